@@ -1,0 +1,64 @@
+"""Fixtures of every test: two cooperatives with equal keys, so that a leak between them shows."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from tenants import provisioning
+from tenants.context import in_tenant
+from tenants.models import Cooperative
+
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """After the shared tables: the platform, and the cooperatives `kopi` and `batik`, once per worker."""
+    with django_db_blocker.unblock():
+        provisioning.create_platform()
+        for slug, name in (("kopi-gayo", "Koperasi Kopi Gayo"), ("batik-lasem", "Koperasi Batik Lasem")):
+            if not Cooperative.objects.filter(slug=slug).exists():
+                provisioning.create_cooperative(name=name, slug=slug)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """23 November 2026, 14.00 WIB."""
+    return NOW
+
+
+@pytest.fixture
+def kopi(db: None) -> Iterator[Cooperative]:
+    """Stand in the schema of Koperasi Kopi Gayo (host kopi-gayo.localhost)."""
+    cooperative = Cooperative.objects.get(slug="kopi-gayo")
+    with in_tenant(cooperative):
+        yield cooperative
+
+
+@pytest.fixture
+def batik(db: None) -> Cooperative:
+    """Another cooperative, which must see nothing of the first (host batik-lasem.localhost)."""
+    return Cooperative.objects.select_related().get(slug="batik-lasem")
+
+
+@pytest.fixture
+def own_cooperative(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Cooperative]:
+    """A cooperative of its own, outside any test transaction: for threads, processes and real commits."""
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        cooperative = provisioning.create_cooperative(name="Koperasi Uji", slug=f"uji-{datetime.now(UTC):%H%M%S%f}")
+        try:
+            yield cooperative
+        finally:
+            connection.set_schema_to_public()
+            Cooperative.objects.get(pk=cooperative.pk).delete(force_drop=True)
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> Iterator[None]:
+    yield
+    connection.set_schema_to_public()
+    cache.clear()

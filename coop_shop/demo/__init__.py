@@ -1,0 +1,1 @@
+"""The first run: everything `make demo` starts, seeds and prints."""

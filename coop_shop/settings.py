@@ -1,0 +1,303 @@
+"""One file, driven by the environment; `.env.example` lists every variable.
+
+A development default exists only where it is harmless. Without DEBUG, SECRET_KEY and CREDENTIAL_KEYS must be given.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", False)  # one-tap logins and the list of addresses; never where people trade
+SECRET_KEY = env("SECRET_KEY", default="only-for-development" if DEBUG else environ.Env.NOTSET)
+CREDENTIAL_KEYS = env.list(
+    "CREDENTIAL_KEYS",
+    default=["dev:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="] if DEBUG else environ.Env.NOTSET,
+)
+
+# --- where it answers ---
+PLATFORM_HOST = env("PLATFORM_HOST", default="localhost")
+SITE_SCHEME = env("SITE_SCHEME", default="https")
+SITE_PORT = env("SITE_PORT", default="")  # as it stands in links: "" or ":8000"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])  # TenantMiddleware answers 404 to every unknown host
+
+# --- apps ---
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "accounts",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_tables2",
+    "django_filters",
+    "phonenumber_field",
+    "pictures",
+    "storefront",
+    "backoffice",
+    "coop_shop.demo",
+]
+TENANT_APPS = [
+    "django.contrib.sessions",
+    "allauth.account",
+    "accounts",
+    "notifications",
+    "members",
+    "catalog",
+    "inventory",
+    "shipping",
+    "orders",
+    "ledger",
+    "payments",
+    "marketplaces",
+]
+INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
+TENANT_MODEL = "tenants.Cooperative"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+ROOT_URLCONF = "coop_shop.urls"
+PUBLIC_SCHEMA_URLCONF = "coop_shop.urls_public"
+SHOW_PUBLIC_IF_NO_TENANT_FOUND = False
+
+MIDDLEWARE = [
+    "coop_shop.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.TenantMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenants.middleware.SessionBelongsHere",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+WSGI_APPLICATION = "coop_shop.wsgi.application"
+
+_LOADERS = [
+    (
+        "template_partials.loader.Loader",
+        [
+            (
+                "django.template.loaders.cached.Loader",
+                [
+                    "django_cotton.cotton_loader.Loader",
+                    "django.template.loaders.filesystem.Loader",
+                    "django.template.loaders.app_directories.Loader",
+                ],
+            )
+        ],
+    )
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": _LOADERS,
+            "libraries": {"shop": "lib.tags"},
+            "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "storefront.context.shop",
+            ],
+        },
+    }
+]
+
+# --- state ---
+DATABASES = {
+    "default": {
+        **env.db("DATABASE_URL", default="postgres://postgres@localhost:5432/coop_shop"),
+        "ENGINE": "tenants.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0,
+    }
+}
+if env.bool("DATABASE_POOL", False):  # the web process; Celery reuses connections instead
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {
+            "min_size": 2,
+            "max_size": env.int("WEB_THREADS", 8) + 1,
+            "timeout": 5,
+            "max_lifetime": 600,
+            "max_idle": 120,
+        }
+    }
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")  # the broker: AOF, noeviction
+CACHE_URL = env("CACHE_URL", default="redis://localhost:6379/1")  # may be lost at any time
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_FUNCTION": "tenants.cache.make_key",
+        "TIMEOUT": 300,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# --- files ---
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+_MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _MANIFEST
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _MANIFEST
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+PICTURES = {
+    "BREAKPOINTS": {"phone": 640, "desk": 1024},
+    "GRID_COLUMNS": 4,
+    "CONTAINER_WIDTH": 720,
+    "FILE_TYPES": ["AVIF", "WEBP"],
+    "PIXEL_DENSITIES": [1],
+    "USE_PLACEHOLDERS": False,
+    "PICTURE_CLASS": "catalog.picturing.ShopPicture",
+    "PROCESSOR": "pictures.tasks.noop",  # catalog.picturing renders: the picture row is the queue
+}
+
+# --- people ---
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/kelola/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+PHONENUMBER_DEFAULT_REGION = "ID"
+
+# --- languages, money, time ---
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_THOUSAND_SEPARATOR = False
+
+# --- mail ---
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = env("EMAIL_BACKEND", default=EMAIL_CONFIG["EMAIL_BACKEND"])
+EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
+EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=str(BASE_DIR / "var" / "mail"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"no-reply@{PLATFORM_HOST}")
+
+# --- jobs: kind of due work -> the task that does it (tenants/due.py) ---
+DUE_TASKS = {
+    "push": "marketplaces.tasks.push",
+    "pull": "marketplaces.tasks.pull",
+    "import_orders": "marketplaces.tasks.import_orders",
+    "settle": "payments.tasks.settle_notices",
+    "watch_payments": "payments.tasks.watch_payments",
+    "expire": "orders.tasks.expire_unpaid",
+    "messages": "notifications.tasks.send_messages",
+    "pictures": "catalog.tasks.render_pictures",
+}
+CELERY_BROKER_URL = REDIS_URL
+
+# --- the other side of every wire: the real hosts, or programs that speak as they do ---
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
+STRIPE_PAGE_ORIGIN = env("STRIPE_PAGE_ORIGIN", default="https://checkout.stripe.com")
+SHOPEE_API_BASE = env("SHOPEE_API_BASE", default="https://partner.shopeemobile.com")
+SHOPEE_PARTNER_ID = env.int("SHOPEE_PARTNER_ID", 0)
+SHOPEE_PARTNER_KEY = env("SHOPEE_PARTNER_KEY", default="")
+SHOPEE_PUSH_KEY = env("SHOPEE_PUSH_KEY", default="")
+SHOPEE_PUSH_URL = env("SHOPEE_PUSH_URL", default="")  # exactly as registered in Shopee's console
+SHOPEE_CALLS_PER_SECOND = env.float("SHOPEE_CALLS_PER_SECOND", 10.0)  # Shopee publishes no figure
+
+# --- safety ---
+_HTTPS = SITE_SCHEME == "https"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", _HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^hooks/"]  # providers do not follow a redirect
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_HSTS_PRELOAD = _HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_DOMAIN = None  # host-only: a cookie of one shop is never sent to another
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/operator/"],
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, STRIPE_PAGE_ORIGIN],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"tenant": {"()": "coop_shop.logs.TenantFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} [{schema}] {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    # httpx logs whole addresses, and addresses of marketplaces carry tokens
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,1 @@
+"""Small modules without models that import nothing of ours."""

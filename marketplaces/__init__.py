@@ -1,0 +1,1 @@
+"""Keeping listings, stock and orders in step with other channels."""

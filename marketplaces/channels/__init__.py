@@ -1,0 +1,1 @@
+"""One package per marketplace, each a pure translator."""

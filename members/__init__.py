@@ -1,0 +1,1 @@
+"""The cooperative's register of members and the roles of its officers."""

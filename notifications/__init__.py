@@ -1,0 +1,1 @@
+"""One row per message to a person, sent once."""

@@ -1,0 +1,1 @@
+"""An order from placement to completion."""

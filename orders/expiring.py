@@ -1,0 +1,19 @@
+"""Orders that nobody paid in time."""
+
+from datetime import datetime
+
+from orders import lifecycle
+from orders.models import Order
+
+
+def expire_unpaid(*, now: datetime, limit: int = 200) -> int:
+    """Expire what is past its time, oldest first. Returns how many. One order in trouble does not stop the next."""
+    late = Order.objects.unpaid().filter(expires_at__lte=now).order_by("expires_at")
+    expired = 0
+    for order_id in list(late.values_list("pk", flat=True)[:limit]):
+        try:
+            lifecycle.expire(order_id=order_id, now=now)
+            expired += 1
+        except lifecycle.WrongState:
+            continue  # paid or cancelled a moment ago
+    return expired

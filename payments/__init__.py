@@ -1,0 +1,1 @@
+"""Attempts to pay, what providers tell us, and settling them."""

@@ -1,0 +1,1 @@
+"""The shared schema: cooperatives, their domains, and the way into a cooperative's own schema."""

@@ -1,0 +1,11 @@
+"""Links that leave the house are built from the cooperative's own primary domain, never from a request's Host."""
+
+from django.conf import settings
+
+from tenants.context import current_cooperative
+
+
+def absolute(path: str) -> str:
+    """`/pesanan/…` -> `https://kopi-gayo.example/pesanan/…` for the cooperative in whose schema we stand."""
+    host = current_cooperative().primary_domain
+    return f"{settings.SITE_SCHEME}://{host}{settings.SITE_PORT}{path}"

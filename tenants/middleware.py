@@ -1,0 +1,55 @@
+"""Host name -> cooperative, before anything else happens to a request."""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django_tenants.middleware.main import TenantMainMiddleware
+
+from tenants.models import Cooperative, Domain
+
+SESSION_STAMP = "_cooperative"
+
+
+class TenantMiddleware(TenantMainMiddleware):
+    """An unknown host is 404, a suspended shop says so, and the connection is back in `public` afterwards."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return super().__call__(request)
+        finally:
+            connection.set_schema_to_public()
+
+    def get_tenant(self, domain_model: type[Domain], hostname: str) -> Cooperative:
+        return domain_model.objects.select_related("tenant").get(domain=hostname).tenant
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            refused = super().process_request(request)
+        except Http404:
+            return HttpResponse("404: no shop answers here\n", status=404, content_type="text/plain")
+        if refused is not None:
+            return refused
+        tenant: Cooperative = request.tenant
+        if tenant.state == Cooperative.State.SUSPENDED and not request.path.startswith("/hooks/"):
+            return TemplateResponse(request, "tenants/suspended.html", status=503).render()
+        return None
+
+
+class SessionBelongsHere:
+    """A session cookie of one cooperative, replayed at another, is an empty session (attack A4)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        here = connection.schema_name
+        stamp = request.session.get(SESSION_STAMP)
+        if stamp is not None and stamp != here:
+            request.session.flush()
+        response = self.get_response(request)
+        if request.session.modified and not request.session.is_empty():
+            request.session[SESSION_STAMP] = here
+        return response

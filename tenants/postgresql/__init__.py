@@ -1,0 +1,1 @@
+"""Database backend: django-tenants' own, with one method replaced (see base.py)."""
