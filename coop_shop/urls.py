@@ -1,5 +1,20 @@
-"""A cooperative's site."""
+"""A cooperative's site. Indonesian at the root, English under /en/."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from storefront import files
+
+urlpatterns = [
+    path("media/<path:name>", files.media, name="media"),
+    path("hooks/", include("payments.urls")),
+    *i18n_patterns(
+        path("", include("storefront.urls")),
+        path("kelola/", include("backoffice.urls")),
+        path("akun/", include("accounts.urls")),
+        prefix_default_language=False,
+    ),
+]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("coop_shop.demo.urls")))

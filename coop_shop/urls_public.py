@@ -1,5 +1,18 @@
-"""The platform's own host."""
+"""The platform's own host: its front page, the operator console, and the pushes of marketplaces."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("hooks/", include("marketplaces.urls")),
+    path("operator/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("tenants.urls")),
+        path("akun/", include("accounts.urls")),
+        prefix_default_language=False,
+    ),
+]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("coop_shop.demo.urls")))
