@@ -32,7 +32,10 @@ def register(
         platform = world.by_key(platform_key) if platform_key else None
         if platform_key and platform is None:
             raise ValueError("no account has platform_key")
-        account = world.accounts.get(account_id) or world.by_key(secret_key)
+        owner = world.by_key(secret_key)
+        account = world.accounts.get(account_id) or owner
+        if owner is not None and owner is not account:
+            raise ValueError("another account has this secret_key")
         if account is None:
             account = Account(id=account_id or new_id("acct_"), name="", secret_key=secret_key)
             world.accounts[account.id] = account

@@ -197,7 +197,7 @@ def _line(row: Params) -> Json:
     product = price.group("product_data", required=True) or Params({})
     product.allow("images", "metadata", "tax_code", "tax_details", "unit_label")
     product.text("description", maximum=40_000)
-    currency = amounts.currency(price.must("currency"), param="line_items[price_data][currency]")
+    currency = amounts.currency(price.must("currency"), param=price.full("currency"))
     amount = (price.integer("unit_amount", required=True, minimum=0) or 0) * quantity
     return {
         "id": new_id("li_"),

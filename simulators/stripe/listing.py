@@ -78,7 +78,7 @@ def _opened(account: Account, body: Json, step: str, path: str) -> Any:
     if step == "data" and body.get("object") == "list":
         return body[step]
     if step not in _EXPANDS or step not in body:
-        raise StripeError(f"This property cannot be expanded ({path}).", param="expand")
+        raise StripeError(f"This property cannot be expanded ({path}).", param="expand", saved=True)
     value = body[step]
     return public(get(account, _EXPANDS[step], value)) if isinstance(value, str) else value
 

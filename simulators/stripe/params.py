@@ -56,14 +56,14 @@ class Params:
         if value == "":
             raise self._wrong(
                 name,
-                f"You passed an empty string for '{self._full(name)}'. We assume empty values are an "
-                f"attempt to unset a parameter; however '{self._full(name)}' cannot be unset.",
+                f"You passed an empty string for '{self.full(name)}'. We assume empty values are an "
+                f"attempt to unset a parameter; however '{self.full(name)}' cannot be unset.",
                 "parameter_invalid_empty",
             )
         if len(value) > maximum:
             raise self._wrong(name, f"Invalid string; must be at most {maximum} characters", "string_too_long")
         if choices and value not in choices:
-            raise self._wrong(name, f"Invalid {self._full(name)}: must be one of {', '.join(choices)}", None)
+            raise self._wrong(name, f"Invalid {self.full(name)}: must be one of {', '.join(choices)}", None)
         return value
 
     def must(self, name: str, *, maximum: int = 5000, choices: tuple[str, ...] = ()) -> str:
@@ -143,7 +143,7 @@ class Params:
         """Real parameters whose effect this simulator does not have: better a refusal than a silent lie."""
         for name in names:
             if name in self._values:
-                raise self._wrong(name, f"The Stripe simulator does not do '{self._full(name)}'.", "not_simulated")
+                raise self._wrong(name, f"The Stripe simulator does not do '{self.full(name)}'.", "not_simulated")
 
     def allow(self, *names: str) -> None:
         """Real parameters that change nothing the shop can see."""
@@ -152,14 +152,18 @@ class Params:
     def finish(self) -> None:
         for name in self._values:
             if name not in self._seen:
-                raise self._wrong(name, f"Received unknown parameter: {self._full(name)}", "parameter_unknown")
+                raise self._wrong(name, f"Received unknown parameter: {self.full(name)}", "parameter_unknown")
         for child in self._inner:
             child.finish()
+
+    def full(self, name: str) -> str:
+        """The parameter as the caller wrote it: `line_items[0][quantity]`."""
+        return f"{self._path}[{name}]" if self._path else name
 
     def _take(self, name: str, *, required: bool = False) -> Any:
         self._seen.add(name)
         if required and name not in self._values:
-            raise self._wrong(name, f"Missing required param: {self._full(name)}.", "parameter_missing")
+            raise self._wrong(name, f"Missing required param: {self.full(name)}.", "parameter_missing")
         return self._values.get(name)
 
     def _child(self, value: Any, *steps: str) -> "Params":
@@ -172,11 +176,8 @@ class Params:
         self._inner.append(child)
         return child
 
-    def _full(self, name: str) -> str:
-        return f"{self._path}[{name}]" if self._path else name
-
     def _wrong(self, name: str, message: str, code: str | None) -> StripeError:
-        return StripeError(message, code=code, param=self._full(name))
+        return StripeError(message, code=code, param=self.full(name))
 
 
 def _is_url(value: str) -> bool:
