@@ -53,7 +53,11 @@ def queue(world: World, owner: Account, endpoint: Json, event: Json, source: Acc
         event["pending_webhooks"] += 1
     if world.behaviour["webhooks"] == "lost" and not extra:
         return
-    wait = _REORDER_WINDOW if world.behaviour["reorder"] else 0
+    due = time.time() + (_REORDER_WINDOW if world.behaviour["reorder"] else 0)
+    if world.behaviour["reorder"]:  # the whole burst comes due together, or its first would still be first
+        for waiting in world.deliveries:
+            if waiting["endpoint"] == endpoint["id"]:
+                waiting["due"] = due
     for number in range(copies if extra else 1 + world.behaviour["duplicates"]):
         world.deliveries.append(
             {
@@ -63,7 +67,7 @@ def queue(world: World, owner: Account, endpoint: Json, event: Json, source: Acc
                 "event": event["id"],
                 "extra": extra or number > 0,
                 "attempt": 1,
-                "due": time.time() + wait,
+                "due": due,
                 "order": world.next_sequence(),
             }
         )

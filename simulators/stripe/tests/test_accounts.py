@@ -1,10 +1,9 @@
 """Each cooperative has its own keys and sees nothing of another."""
 
-import httpx
 import pytest
 import stripe
 
-from simulators.stripe.tests.conftest import KOPI, client, order
+from simulators.stripe.tests.conftest import KOPI, client, order, web
 
 
 def test_a_wrong_key_is_401(control):
@@ -15,7 +14,7 @@ def test_a_wrong_key_is_401(control):
 
 
 def test_no_key_is_401(control):
-    answer = httpx.get(f"{control.url}/v1/checkout/sessions")
+    answer = web.get(f"{control.url}/v1/checkout/sessions")
     assert (answer.status_code, answer.json()["error"]["type"]) == (401, "invalid_request_error")
     assert answer.headers["Request-Id"].startswith("req_")
 
@@ -69,12 +68,12 @@ def test_a_platform_reaches_its_connected_account_and_no_other(control, shop):
 def test_a_live_key_is_not_taken(control):
     answer = control.try_post("accounts", secret_key="sk_live_x")
     assert answer.status_code == 400
-    assert len(httpx.get(f"{control.url}/_control/accounts").json()) == 2
+    assert len(web.get(f"{control.url}/_control/accounts").json()) == 2
 
 
 def test_a_new_key_replaces_the_old_one_and_keeps_the_objects(kopi, control):
     session = kopi.v1.checkout.sessions.create(order())
-    mine = next(a for a in httpx.get(f"{control.url}/_control/accounts").json() if a["secret_key"] == KOPI)
+    mine = next(a for a in web.get(f"{control.url}/_control/accounts").json() if a["secret_key"] == KOPI)
     control.post("accounts", secret_key="rk_test_kopi_new", account_id=mine["id"])
 
     assert client(control, "rk_test_kopi_new").v1.checkout.sessions.retrieve(session.id).id == session.id
@@ -83,16 +82,16 @@ def test_a_new_key_replaces_the_old_one_and_keeps_the_objects(kopi, control):
 
 
 def test_a_key_of_another_account_cannot_be_taken_over(control):
-    accounts = httpx.get(f"{control.url}/_control/accounts").json()
+    accounts = web.get(f"{control.url}/_control/accounts").json()
     batik_id = next(a["id"] for a in accounts if a["secret_key"] != KOPI)
     assert control.try_post("accounts", secret_key=KOPI, account_id=batik_id).status_code == 400
-    assert httpx.get(f"{control.url}/_control/accounts").json() == accounts
+    assert web.get(f"{control.url}/_control/accounts").json() == accounts
 
 
 def test_versions_are_checked_and_echoed(control):
     url = f"{control.url}/v1/checkout/sessions"
-    good = httpx.get(url, auth=(KOPI, ""), headers={"Stripe-Version": "2026-10-28.endive"})
-    bad = httpx.get(url, auth=(KOPI, ""), headers={"Stripe-Version": "latest"})
+    good = web.get(url, auth=(KOPI, ""), headers={"Stripe-Version": "2026-10-28.endive"})
+    bad = web.get(url, auth=(KOPI, ""), headers={"Stripe-Version": "latest"})
 
     assert (good.status_code, good.headers["Stripe-Version"]) == (200, "2026-10-28.endive")
     assert (bad.status_code, bad.json()["error"]["message"]) == (400, "Invalid Stripe API version: latest")

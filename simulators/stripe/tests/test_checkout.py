@@ -2,11 +2,10 @@
 
 import time
 
-import httpx
 import pytest
 import stripe
 
-from simulators.stripe.tests.conftest import KOPI, order
+from simulators.stripe.tests.conftest import KOPI, order, web
 
 
 def refused(kopi, params, *, code, param=None):
@@ -182,7 +181,7 @@ def test_a_wrong_line_is_named_by_its_full_path(control, field, value, code):
         "line_items[0][price_data][product_data][name]": "Kopi",
         f"line_items[0][{field}]": value,
     }
-    answer = httpx.post(f"{control.url}/v1/checkout/sessions", data=form, auth=(KOPI, ""))
+    answer = web.post(f"{control.url}/v1/checkout/sessions", data=form, auth=(KOPI, ""))
 
     error = answer.json()["error"]
     assert (answer.status_code, error["type"], error.get("code")) == (400, "invalid_request_error", code)
@@ -215,6 +214,6 @@ def test_an_address_that_does_not_exist_answers_in_stripes_shape(kopi):
 
 
 def test_a_json_body_is_refused(control):
-    answer = httpx.post(f"{control.url}/v1/checkout/sessions", json=order(), auth=(KOPI, ""))
+    answer = web.post(f"{control.url}/v1/checkout/sessions", json=order(), auth=(KOPI, ""))
     assert answer.status_code == 400
     assert "application/x-www-form-urlencoded" in answer.json()["error"]["message"]

@@ -2,18 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 import pytest
 import stripe
 
-from simulators.stripe.tests.conftest import BATIK, KOPI, client, order
+from simulators.stripe.tests.conftest import BATIK, KOPI, client, order, web
 
 KEY = {"idempotency_key": "pay-7:create"}
 
 
 def post(control, path, data, key, account=KOPI):
     headers = {"Idempotency-Key": key}
-    return httpx.post(f"{control.url}/v1/{path}", data=data, headers=headers, auth=(account, ""), timeout=10)
+    return web.post(f"{control.url}/v1/{path}", data=data, headers=headers, auth=(account, ""))
 
 
 def test_the_same_key_and_parameters_give_the_same_session(kopi, control):

@@ -1,9 +1,8 @@
 """What a buyer and an operator see and press."""
 
-import httpx
 import pytest
 
-from simulators.stripe.tests.conftest import order
+from simulators.stripe.tests.conftest import order, web
 
 
 @pytest.fixture
@@ -12,12 +11,12 @@ def session(kopi):
 
 
 def press(session_url, outcome):
-    return httpx.post(session_url, data={"outcome": outcome})
+    return web.post(session_url, data={"outcome": outcome})
 
 
 def test_the_page_shows_shop_lines_and_amount_in_rupiah(kopi):
     session = kopi.v1.checkout.sessions.create(order(1_250_000))
-    page = httpx.get(session.url)
+    page = web.get(session.url)
 
     assert page.status_code == 200
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -39,20 +38,20 @@ def test_paying_leads_back_to_the_shop_with_the_session_id(kopi, session):
 def test_a_declined_card_comes_back_to_the_page_with_a_message(kopi, session):
     answer = press(session.url, "declined")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/pay/{session.id}")
-    page = httpx.get(session.url).text
+    page = web.get(session.url).text
     assert "Kartu ditolak bank. Silakan coba lagi." in page
     assert press(session.url, "paid").headers["Location"].startswith("http://kopi.localhost/pesanan/7/")
 
 
 def test_a_transfer_waits_on_the_page_until_it_is_settled(kopi, session):
     assert press(session.url, "later").headers["Location"] == f"/pay/{session.id}"
-    waiting = httpx.get(session.url).text
+    waiting = web.get(session.url).text
     assert "Menunggu transfer bank." in waiting
     assert f'href="http://kopi.localhost/pesanan/7/?s={session.id}"' in waiting
 
     assert press(session.url, "settle").headers["Location"].startswith("http://kopi.localhost/pesanan/7/")
     assert kopi.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
-    assert "Sudah dibayar." in httpx.get(session.url).text
+    assert "Sudah dibayar." in web.get(session.url).text
 
 
 def test_pressing_pay_twice_takes_the_money_once(kopi, session, control):
@@ -65,7 +64,7 @@ def test_pressing_pay_twice_takes_the_money_once(kopi, session, control):
 
 def test_an_expired_session_says_so_and_cannot_be_paid(kopi, session, control):
     control.post("clock", advance=24 * 3600)
-    assert "Waktu pembayaran habis." in httpx.get(session.url).text
+    assert "Waktu pembayaran habis." in web.get(session.url).text
     assert press(session.url, "paid").status_code == 409
     assert control.count("charge") == 0
 
@@ -73,24 +72,24 @@ def test_an_expired_session_says_so_and_cannot_be_paid(kopi, session, control):
 def test_what_the_shop_writes_is_shown_as_text(kopi):
     lines = order()["line_items"]
     lines[0]["price_data"]["product_data"]["name"] = "<script>alert(1)</script>"
-    page = httpx.get(kopi.v1.checkout.sessions.create(order(line_items=lines)).url).text
+    page = web.get(kopi.v1.checkout.sessions.create(order(line_items=lines)).url).text
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
 def test_an_unknown_session_is_404(control):
-    assert httpx.get(f"{control.url}/pay/cs_test_nobody").status_code == 404
+    assert web.get(f"{control.url}/pay/cs_test_nobody").status_code == 404
 
 
 def test_the_operator_sees_each_account_and_can_settle_refund_and_dispute(kopi, paid, control):
     waiting, first, second = paid(outcome="later"), paid(), paid()
-    page = httpx.get(f"{control.url}/").text
+    page = web.get(f"{control.url}/").text
     assert page.count("<article>") == 3
     assert page.count('action="/operator/settle"') == 1
     assert page.count('action="/operator/refund"') == 2
 
     def operate(action, object_id):
-        return httpx.post(f"{control.url}/operator/{action}", data={"id": object_id}).status_code
+        return web.post(f"{control.url}/operator/{action}", data={"id": object_id}).status_code
 
     assert operate("settle", waiting.id) == 303
     assert kopi.v1.checkout.sessions.retrieve(waiting.id).payment_status == "paid"
@@ -105,6 +104,6 @@ def test_the_operator_sees_each_account_and_can_settle_refund_and_dispute(kopi, 
 
 
 def test_the_operator_can_expire_a_session(kopi, session, control):
-    answer = httpx.post(f"{control.url}/operator/expire", data={"id": session.id})
+    answer = web.post(f"{control.url}/operator/expire", data={"id": session.id})
     assert answer.status_code == 303
     assert kopi.v1.checkout.sessions.retrieve(session.id).status == "expired"
