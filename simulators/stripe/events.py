@@ -65,6 +65,7 @@ def queue(world: World, owner: Account, endpoint: Json, event: Json, source: Acc
                 "endpoint": endpoint["id"],
                 "source": source.id,
                 "event": event["id"],
+                "type": event["type"],
                 "extra": extra or number > 0,
                 "attempt": 1,
                 "due": due,

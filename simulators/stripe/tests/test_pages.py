@@ -83,8 +83,10 @@ def test_an_unknown_session_is_404(control):
 
 def test_the_operator_sees_each_account_and_can_settle_refund_and_dispute(kopi, paid, control):
     waiting, first, second = paid(outcome="later"), paid(), paid()
+    control.wait()
     page = web.get(f"{control.url}/").text
     assert page.count("<article>") == 3
+    assert "checkout.session.completed, percobaan 1: 200" in page
     assert page.count('action="/operator/settle"') == 1
     assert page.count('action="/operator/refund"') == 2
 
