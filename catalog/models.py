@@ -124,6 +124,7 @@ class Picture(models.Model):
     position = models.PositiveSmallIntegerField(default=0, db_default=0)
     sha256 = models.CharField(max_length=64)
     rendered_at = models.DateTimeField(null=True)
+    is_broken = models.BooleanField(default=False, db_default=False)  # its sizes cannot be made
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "sha256"], name="one_picture_of_a_content")]

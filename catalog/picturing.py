@@ -1,10 +1,16 @@
 """Photos become the sizes that pages need. The picture row is the queue: `rendered_at` is null until they exist."""
 
 import io
+import logging
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from pictures.models import PillowPicture
 from PIL import Image
+
+from catalog.models import Picture
+
+logger = logging.getLogger(__name__)
 
 # Measured on photos of produce: these settings look alike and weigh about 73 KB at 1200 px.
 ENCODING = {"AVIF": {"quality": 55, "speed": 8}, "WEBP": {"quality": 75, "method": 4}}
@@ -18,3 +24,24 @@ class ShopPicture(PillowPicture):
             self.resize(image).convert("RGB").save(buffer, format=self.file_type, **ENCODING[self.file_type])
             self.storage.delete(self.name)
             self.storage.save(self.name, ContentFile(buffer.getvalue()))
+
+
+def render_waiting(*, now: datetime, limit: int = 20) -> int:
+    """Make the sizes of photos that have none yet. Returns how many are left; a broken one is marked and left alone."""
+    waiting = Picture.objects.filter(rendered_at=None, is_broken=False).order_by("pk")
+    for picture in list(waiting[:limit]):
+        try:
+            _render(picture)
+        except OSError as error:
+            logger.warning("picture %s cannot be rendered: %s", picture.pk, type(error).__name__)
+            Picture.objects.filter(pk=picture.pk).update(is_broken=True)
+        else:
+            Picture.objects.filter(pk=picture.pk).update(rendered_at=now)
+    return waiting.count()
+
+
+def _render(picture: Picture) -> None:
+    with picture.image.open("rb") as file, Image.open(file) as upload:
+        image = ShopPicture.pre_process(upload)
+    for rendition in picture.image.get_picture_files_list():
+        rendition.save(image)
