@@ -1,8 +1,38 @@
+"""What every page of a shop shows: whose shop it is, how much is in the cart, this page in the other language."""
+
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from storefront import cart
+from tenants.addresses import on_host
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
-    """What every page of a shop shows: whose shop it is."""
-    return {"cooperative": getattr(request, "tenant", None)}
+    cooperative = getattr(request, "tenant", None)
+    session = getattr(request, "session", None)
+    return {
+        "cooperative": cooperative,
+        "cart_count": cart.count(session) if session is not None else 0,
+        "languages": _languages(request),
+        # Costs a query, and only pages that search engines read ask for it.
+        "origin": SimpleLazyObject(lambda: on_host(cooperative.primary_domain, "")),
+    }
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    query = request.META.get("QUERY_STRING", "")
+    return [
+        {
+            "code": code,
+            "name": name,
+            "path": translate_url(request.path, code),
+            "query": f"?{query}" if query and request.method == "GET" else "",
+            "is_current": code == get_language(),
+        }
+        for code, name in settings.LANGUAGES
+    ]
