@@ -166,7 +166,7 @@ def _work(
 
     if key is None:
         with world.lock:
-            return idempotency.attempt(world, request.path, work)
+            return idempotency.attempt(world, request.path, work, method=request.method)
     answer = idempotency.once(
         world, account, key=key, request_id=call.request_id or "", path=request.path, form=form, work=work
     )

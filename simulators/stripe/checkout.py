@@ -10,9 +10,7 @@ LONGEST = 24 * 3600
 _MAX_LINES = 100
 
 _NOT_SIMULATED = [
-    "adaptive_pricing",
     "after_expiration",
-    "automatic_tax",
     "branding_settings",
     "consent_collection",
     "custom_fields",
@@ -20,7 +18,6 @@ _NOT_SIMULATED = [
     "customer_account",
     "customer_update",
     "discounts",
-    "invoice_creation",
     "managed_payments",
     "optional_items",
     "permissions",
@@ -60,6 +57,10 @@ def create(call: Call) -> Json:
         raise StripeError("The Stripe simulator only does mode=payment.", code="not_simulated", param="mode")
     params.refuse(*_NOT_SIMULATED)
     params.allow(*_WITHOUT_EFFECT)
+    for name in ("adaptive_pricing", "automatic_tax", "invoice_creation"):
+        switch = params.group(name)
+        if switch and switch.boolean("enabled"):
+            raise StripeError(f"The Stripe simulator does not do {name}.", code="not_simulated", param=name)
     lines, currency, total = _lines(params)
     amounts.check_total(total, currency)
     session_id = new_id("cs_test_")

@@ -147,6 +147,7 @@ def test_idr_has_two_decimals_a_minimum_and_twelve_digits(kopi, rupiah, code):
         ({"metadata": {"k": "x" * 501}}, "string_too_long", "metadata"),
         ({"client_reference_id": "x" * 201}, "string_too_long", "client_reference_id"),
         ({"shipping_options": [{"shipping_rate": "x"}]}, "not_simulated", "shipping_options"),
+        ({"automatic_tax": {"enabled": True}}, "not_simulated", "automatic_tax"),
         ({"mode": "subscription"}, "not_simulated", "mode"),
         (
             {"payment_intent_data": {"application_fee_amount": 100}},
@@ -187,6 +188,11 @@ def test_a_wrong_line_is_named_by_its_full_path(control, field, value, code):
     assert (answer.status_code, error["type"], error.get("code")) == (400, "invalid_request_error", code)
     assert error["param"] == f"line_items[0][{field}]"
     assert control.count("checkout.session") == 0
+
+
+def test_what_is_switched_off_may_be_said(kopi):
+    session = kopi.v1.checkout.sessions.create(order(adaptive_pricing={"enabled": False}, locale="id"))
+    assert (session.locale, session.amount_total) == ("id", 15_000_000)
 
 
 def test_lists_are_newest_first_and_paged(kopi):

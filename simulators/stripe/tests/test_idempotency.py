@@ -93,6 +93,7 @@ def test_a_refusal_after_the_work_began_is_kept(kopi, paid, control):
 
 def test_a_saved_500_is_replayed_even_when_stripe_is_well_again(kopi, control):
     control.faults({"fault": "saved_500", "times": 1})
+    assert kopi.v1.checkout.sessions.list().data == []
     with pytest.raises(stripe.APIError) as caught:
         client(control, KOPI, max_network_retries=1).v1.checkout.sessions.create(order(), KEY)
     assert caught.value.http_status == 500
