@@ -111,9 +111,7 @@ class Faults:
         return Fault(**{"path_prefix": self.default_prefix, **entry, "hits": 0})
 
 
-def install(
-    app: Flask, faults: Faults, *, error_body: Callable[[int], tuple[str, str]] | None = None
-) -> None:
+def install(app: Flask, faults: Faults, *, error_body: Callable[[int], tuple[str, str]] | None = None) -> None:
     """Hook `faults` into every request of `app`, and add /_control/faults.
 
     `error_body(status)` gives (text, content type) of the 429 and 500 answers in the simulator's envelope.

@@ -24,12 +24,14 @@ LOG_SIZE = 2000
 def announce(state: State, *, shop_id: int, code: int, data: dict) -> None:
     """Queue one push. Call inside `state.changing()`; the sender wakes at once."""
     path = f"/api/v2/push/code/{code}"
-    dropped = bool(state.faults.strikes("push_dropped", path))
+    outcome = "waiting" if state.settings.push_url else "no callback"
+    if state.faults.strikes("push_dropped", path):
+        outcome = "lost"
     copies = 2 if state.faults.strikes("push_duplicated", path) else 1
     body = json.dumps({"shop_id": shop_id, "code": code, "timestamp": state.now(), "data": data})
     for _ in range(copies):
         push_id = state.next_id("push", 0)
-        state.pushes.put(push_id, _new_push(push_id, shop_id, code, body, dropped=dropped))
+        state.pushes.put(push_id, _new_push(push_id, shop_id, code, body, outcome))
     _forget_old(state)
     state.push_due.set()
 
@@ -137,9 +139,8 @@ def revive(state: State) -> None:
                 push["outcome"] = "waiting"
 
 
-def _new_push(push_id: int, shop_id: int, code: int, body: str, *, dropped: bool) -> dict:
+def _new_push(push_id: int, shop_id: int, code: int, body: str, outcome: str) -> dict:
     now = time.time()
-    outcome = "lost" if dropped else "waiting"
     return {
         "id": push_id,
         "shop_id": shop_id,

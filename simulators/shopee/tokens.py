@@ -33,7 +33,7 @@ def exchange_code(call: Call) -> dict:
     now = call.now
     call.state.grants.put(shop_id, {"auth_time": now, "expire_time": now + AUTHORIZATION_SECONDS})
     _retire(call.state, shop_id)
-    return _new_pair(call.state, shop_id, shop_id_list=[shop_id], merchant_id_list=[])
+    return _new_pair(call.state, shop_id, about={"shop_id_list": [shop_id], "merchant_id_list": []})
 
 
 @public_call("POST", "auth/access_token/get")
@@ -47,7 +47,7 @@ def refresh(call: Call) -> dict:
     if known["used"] or known["expires_at"] <= time.time():
         raise Refused("refresh_token_expired", "Your refresh_token is expired or was used.")
     _retire(call.state, shop_id)
-    return _new_pair(call.state, shop_id, partner_id=call.state.settings.partner_id, shop_id=shop_id)
+    return _new_pair(call.state, shop_id, about={"partner_id": call.state.settings.partner_id, "shop_id": shop_id})
 
 
 @public_call("GET", "public/get_shops_by_partner")
@@ -130,11 +130,11 @@ def _retire(state: State, shop_id: int) -> None:
             state.refresh_tokens.keep(token)
 
 
-def _new_pair(state: State, shop_id: int, **more: object) -> TopLevel:
+def _new_pair(state: State, shop_id: int, *, about: dict) -> TopLevel:
     settings, now = state.settings, time.time()
     access, refresh_token = state.random_name(), state.random_name()
     state.access_tokens.put(access, {"shop_id": shop_id, "expires_at": now + settings.access_seconds})
     state.refresh_tokens.put(
         refresh_token, {"shop_id": shop_id, "expires_at": now + settings.refresh_seconds, "used": False}
     )
-    return TopLevel(access_token=access, refresh_token=refresh_token, expire_in=int(settings.access_seconds), **more)
+    return TopLevel(access_token=access, refresh_token=refresh_token, expire_in=int(settings.access_seconds), **about)
