@@ -28,6 +28,7 @@ class Journal(models.Model):
     reference = models.CharField(max_length=80, unique=True)
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="journals")
     memo = models.CharField(max_length=200)
+    actor = models.CharField(max_length=80)  # a person's name, or what acted: `stripe`, `shopee`
     at = models.DateTimeField()
 
     def __str__(self) -> str:

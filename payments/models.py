@@ -49,6 +49,7 @@ class Payment(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.STARTED)
     external_id = models.CharField(max_length=120, blank=True)  # the provider's id of the attempt
     pay_url = models.TextField(blank=True)
+    return_url = models.TextField(blank=True)  # kept: a call that is repeated must be the same to the letter
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when the provider was last asked how it stands

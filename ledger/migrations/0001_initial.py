@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reference", models.CharField(max_length=80, unique=True)),
                 ("memo", models.CharField(max_length=200)),
+                ("actor", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
                 (
                     "order",

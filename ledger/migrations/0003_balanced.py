@@ -1,11 +1,18 @@
-"""Debits equal credits: checked when the transaction commits (invariant I1)."""
+"""Debits equal credits: checked when the transaction commits (invariant I1).
+
+The table is named with its schema, because at commit the connection may stand elsewhere.
+"""
 
 from django.db import migrations
 
 FORWARD = """
 CREATE FUNCTION ledger_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    total numeric;
 BEGIN
-    IF (SELECT sum(amount) FROM ledger_entry WHERE journal_id = NEW.journal_id) <> 0 THEN
+    EXECUTE format('SELECT sum(amount) FROM %I.ledger_entry WHERE journal_id = $1', TG_TABLE_SCHEMA)
+        INTO total USING NEW.journal_id;
+    IF total <> 0 THEN
         RAISE EXCEPTION 'journal % does not balance', NEW.journal_id USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ),
                 ("external_id", models.CharField(blank=True, max_length=120)),
                 ("pay_url", models.TextField(blank=True)),
+                ("return_url", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField(null=True)),
                 ("asked_at", models.DateTimeField(null=True)),
