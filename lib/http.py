@@ -40,6 +40,12 @@ class InsideTransaction(RuntimeError):
     """A network call inside a database transaction holds locks for as long as a stranger likes."""
 
 
+def refuse_inside_transaction(call: str) -> None:
+    """For calls that do not go through `Client`, such as a provider's own SDK. Raises InsideTransaction."""
+    if connection.in_atomic_block:
+        raise InsideTransaction(call)
+
+
 class Client:
     """httpx with limits: connect 3 s, read 10 s, whole call 15 s, answer 5 MiB, redirects never followed.
 
@@ -54,8 +60,7 @@ class Client:
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         """One call. Any HTTP status is an answer. Raises NotSent, NoAnswer, TooLarge, InsideTransaction."""
-        if connection.in_atomic_block:
-            raise InsideTransaction(f"{method} {httpx.URL(url).path}")
+        refuse_inside_transaction(f"{method} {httpx.URL(url).path}")
         started = time.monotonic()
         try:
             with self._client.stream(method, url, **options) as response:
