@@ -27,6 +27,7 @@ def test_a_new_session_is_open_unpaid_and_has_a_page(kopi, control):
     assert session.url == f"{control.url}/pay/{session.id}"
     assert session.expires_at - session.created == 24 * 3600
     assert kopi.v1.checkout.sessions.retrieve(session.id).to_dict() == session.to_dict()
+    assert [name for name in session.to_dict() if name.startswith("_")] == []
 
 
 def test_lines_add_up(kopi):
@@ -141,6 +142,7 @@ def test_idr_has_two_decimals_a_minimum_and_twelve_digits(kopi, rupiah, code):
     [
         ({"success_url": "/pesanan/7/"}, "url_invalid", "success_url"),
         ({"success_url": "javascript:alert(1)"}, "url_invalid", "success_url"),
+        ({"cancel_url": "ftp://kopi.localhost/"}, "url_invalid", "cancel_url"),
         ({"line_items": []}, "parameter_missing", "line_items"),
         ({"colour": "red"}, "parameter_unknown", "colour"),
         ({"payment_intent_data": {"color": "x"}}, "parameter_unknown", "payment_intent_data[color]"),
