@@ -1,0 +1,95 @@
+"""Everything between an empty database and shops that can open; what is done already is not done again."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from accounts.models import User
+from coop_shop.demo import logins, messages
+from coop_shop.demo.place import ROOT
+from coop_shop.demo.seeding import channel, goods, money, people, sales, shop
+from coop_shop.demo.seeding.data import Data
+from tenants import provisioning
+from tenants.context import in_tenant
+from tenants.models import Cooperative
+
+OPERATOR = "operator@coop-shop.example"
+
+
+def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[[str], None]) -> None:
+    """Migrate, seed the demo cooperatives, gather the static files, and write the one-tap logins to `folder`."""
+    datas = [Data(slug) for slug in slugs]
+    messages.compile_all()
+    with _step("tables", say):
+        _migrate(folder)
+        provisioning.create_platform()
+        User.objects.filter(email=OPERATOR).exists() or User.objects.create_superuser(OPERATOR, name="Operator")
+    unseeded = [data for data in datas if not _is_seeded(data, folder)]
+    if unseeded:
+        with _step("pictures of the products", say):
+            goods.draw(unseeded, folder=folder / "drawn")
+    for data in unseeded:
+        with _step(data.about["name"], say):
+            _seed(data, folder, now)
+    with _step("style sheets and scripts", say):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    _write_logins(datas, folder)
+
+
+def _migrate(folder: Path) -> None:
+    """django-tenants looks at every schema for seconds even when nothing is new; the files tell whether anything is."""
+    migrations = sorted(path for path in ROOT.glob("*/migrations/*.py"))
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
+    note = folder / "migrated"
+    if not (note.exists() and note.read_text() == f"{settings.DATABASES['default']['NAME']} {state}"):
+        call_command("migrate_schemas", interactive=False, verbosity=0)
+        note.write_text(f"{settings.DATABASES['default']['NAME']} {state}")
+
+
+def _is_seeded(data: Data, folder: Path) -> bool:
+    note = folder / "seeded" / data.slug
+    known = note.exists() and note.read_text() == data.fingerprint()
+    return known and Cooperative.objects.filter(slug=data.slug).exists()
+
+
+def _seed(data: Data, folder: Path, now: datetime) -> None:
+    cooperative = shop.open_shop(data)
+    with in_tenant(cooperative):
+        shop.write_rules(data)
+        people.register(data)
+        goods.stock_shelves(data, folder=folder / "drawn", now=now)
+        money.open_gateways(data)
+        sales.place_orders(data, now=now)
+        channel.connect(data, now=now)
+    note = folder / "seeded" / data.slug
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(data.fingerprint())
+
+
+def _write_logins(datas: Sequence[Data], folder: Path) -> None:
+    rows = [{"shop": "", "name": "Coop Shop", "logins": [_operator_login()]}]
+    for data in datas:
+        with in_tenant(Cooperative.objects.get(slug=data.slug)):
+            links = [{"role": role, "name": name, "path": path} for role, name, path in people.one_tap_logins(data)]
+        rows.append({"shop": data.slug, "name": data.about["name"], "logins": links})
+    (folder / "logins.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def _operator_login() -> dict[str, str]:
+    return {"role": logins.OPERATOR, "name": "Operator", "path": logins.path(role=logins.OPERATOR, email=OPERATOR)}
+
+
+@contextmanager
+def _step(name: str, say: Callable[[str], None]) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    seconds = time.monotonic() - started
+    if seconds > 0.3:
+        say(f"{name}: {seconds:.1f} s")

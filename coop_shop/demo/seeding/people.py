@@ -1,0 +1,51 @@
+"""Members, officers and one customer who can log in. Stands in the cooperative's schema."""
+
+from datetime import date
+
+from accounts.models import User
+from coop_shop.demo import logins
+from coop_shop.demo.seeding.data import Data
+from members.models import Member, Officer
+
+
+def register(data: Data) -> None:
+    """The register of members with their users, and the officers."""
+    known = set(Member.objects.values_list("number", flat=True))
+    for row in data.members:
+        if row["number"] not in known:
+            Member.objects.create(
+                number=row["number"],
+                name=row["name"],
+                user=_user(member_email(data, row["number"]), row["name"], row["phone"]),
+                phone=row["phone"],
+                village=f"{row['village']}, {row['kecamatan']}",
+                story=row["story"],
+                joined_date=date(int(row["since_year"]), 1, 1),
+                bank_name=row["bank_name"],
+                bank_account=row["bank_account"],
+                bank_holder=row["bank_holder"],
+            )
+    for row in data.about["officers"]:
+        Officer.objects.get_or_create(user=_user(row["email"], row["name"]), defaults={"role": row["role"]})
+    buyer = data.orders[-1]["buyer"]
+    _user(buyer["email"], buyer["name"], buyer["phone"])
+
+
+def one_tap_logins(data: Data) -> list[tuple[str, str, str]]:
+    """(role, person's name, path of the link) for everybody that a visitor of the demo may want to be."""
+    first = data.members[0]
+    buyer = data.orders[-1]["buyer"]
+    people = [
+        (logins.CUSTOMER, buyer["name"], buyer["email"]),
+        (logins.MEMBER, first["name"], member_email(data, first["number"])),
+        *((row["role"], row["name"], row["email"]) for row in data.about["officers"]),
+    ]
+    return [(role, name, logins.path(role=role, email=email)) for role, name, email in people]
+
+
+def member_email(data: Data, number: str) -> str:
+    return f"{number.lower()}@{data.slug}.example"
+
+
+def _user(email: str, name: str, phone: str = "") -> User:
+    return User.objects.filter(email=email).first() or User.objects.create_user(email, name=name, phone=phone)

@@ -1,0 +1,57 @@
+"""The cooperative itself, what its parcels cost, and what it keeps of a sale."""
+
+from datetime import date
+from typing import Any
+
+from coop_shop.demo.seeding.data import Data
+from orders.models import FeeRule
+from shipping.models import Rate
+from tenants import provisioning
+from tenants.models import Cooperative
+
+FEES = {"shop": (500, 0), "shopee": (500, 650)}  # basis points: what the cooperative keeps, what the channel takes
+FEES_SINCE = date(2020, 1, 1)
+
+
+def open_shop(data: Data) -> Cooperative:
+    """The cooperative with its host name and schema."""
+    known = Cooperative.objects.filter(slug=data.slug).first()
+    if known:
+        return known
+    about = data.about
+    return provisioning.create_cooperative(
+        name=about["name"],
+        slug=data.slug,
+        zone=about["timezone"],
+        theme=about["theme"],
+        story_id=about["story"]["id"],
+        story_en=about["story"]["en"],
+        address=f"{about['address']}, {about['kecamatan']} {about['postcode']}",
+        regency=about["kabupaten"],
+        province=about["province"],
+        phone=about["phone"],
+        whatsapp=about["whatsapp"],
+        email=about["email"],
+        hours=", ".join(_hours(row) for row in about["opening_hours"]),
+        legal_number=about["legal_number"],
+        nib=about["nib"],
+    )
+
+
+def write_rules(data: Data) -> None:
+    """Rates per province and fees per channel; stands in the cooperative's schema."""
+    for zone in data.about["shipping"]:
+        for province in zone["provinces"]:
+            rate = {
+                "per_kg": zone["rupiah_per_kg"],
+                "days_from": zone["days_min"],
+                "days_to": zone["days_max"],
+            }
+            Rate.objects.get_or_create(province=province, defaults=rate)
+    for channel, (cooperative_bp, channel_bp) in FEES.items():
+        fees = {"cooperative_bp": cooperative_bp, "channel_bp": channel_bp}
+        FeeRule.objects.get_or_create(channel=channel, from_date=FEES_SINCE, defaults=fees)
+
+
+def _hours(row: dict[str, Any]) -> str:
+    return f"{row['days']} {row['opens'].replace(':', '.')}-{row['closes'].replace(':', '.')}"
