@@ -16,7 +16,7 @@ Fields of an entry:
     times        how often it strikes; without it, until switched off
     skip         let so many matching calls pass first
     seconds      for slow, drip, and own faults that need a duration
-    retry_after  429 only: the header exactly as given, even nonsense
+    retry_after  the header exactly as given, even nonsense
 
 A simulator's own faults are asked for where they belong: `if faults.strikes("token_expired", path): ...`.
 """
@@ -35,8 +35,10 @@ from flask import Flask, Response, jsonify, request
 BEFORE_WORK = {
     "slow": "waits `seconds` (default 5), then works as usual",
     "cut": "closes the connection before any work is done",
+    "403": "forbidden",
     "429": "too many requests, optionally with `retry_after`",
     "500": "internal error",
+    "503": "not available now, optionally with `retry_after`",
     "502": "a gateway's HTML page instead of JSON",
 }
 AFTER_WORK = {
@@ -49,6 +51,7 @@ AFTER_WORK = {
     "gzip_bomb": "does the work, answers with 50 MB that travel as 50 kB",
     "drip": "does the work, answers one byte per `seconds` (default 1)",
 }
+REFUSING = tuple(name for name in BEFORE_WORK if name != "slow")
 HUGE_BYTES = 50 * 1024 * 1024
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -114,7 +117,7 @@ class Faults:
 def install(app: Flask, faults: Faults, *, error_body: Callable[[int], tuple[str, str]] | None = None) -> None:
     """Hook `faults` into every request of `app`, and add /_control/faults.
 
-    `error_body(status)` gives (text, content type) of the 429 and 500 answers in the simulator's envelope.
+    `error_body(status)` gives (text, content type) of the 403, 429, 500 and 503 answers in the simulator's envelope.
     """
     app.before_request(lambda: _strike_before(faults, error_body or _plain_error))
     app.after_request(lambda answer: _strike_after(faults, answer))
@@ -130,7 +133,7 @@ def _strike_before(faults: Faults, error_body: Callable[[int], tuple[str, str]])
     slow = faults.strikes("slow", request.path, method=request.method)
     if slow:
         time.sleep(5 if slow.seconds is None else slow.seconds)
-    fault = faults.first_of(("cut", "429", "500", "502"), request.path, method=request.method)
+    fault = faults.first_of(REFUSING, request.path, method=request.method)
     if not fault:
         return None
     if fault.fault == "cut":

@@ -2,7 +2,6 @@
 
 import argparse
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -11,22 +10,19 @@ from simulators.shopee.settings import Settings
 
 
 def main() -> int:
+    """Serve until a signal. A port in use is said on stderr by Werkzeug, exit code 1."""
     options = _options()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    try:
-        with serving(_settings(options), host=options.host, port=options.port) as (address, _):
-            print(f"Shopee simulator ready on {address}/", flush=True)
-            stop.wait()
-    except OSError as error:
-        print(f"The Shopee simulator cannot use port {options.port}: {error.strerror}", file=sys.stderr)
-        return 1
+    with serving(_settings(options), host=options.host, port=options.port) as (address, _):
+        print(f"Shopee simulator ready on {address}/", flush=True)
+        stop.wait()
     return 0
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m simulators.shopee", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m simulators.shopee", description="Shopee Open Platform, simulated.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8441)
     parser.add_argument("--partner-id", type=int, required=True)

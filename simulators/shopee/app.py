@@ -61,7 +61,7 @@ def make_app(state: State) -> Flask:
 
 @contextmanager
 def serving(settings: Settings, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[tuple[str, State]]:
-    """Run in the background: (base address, state). Port 0 takes a free one. Raises OSError if it is taken."""
+    """Run in the background: (base address, state). Port 0 takes a free one. Raises SystemExit if it is taken."""
     state = State(settings)
     server = make_server(host, port, make_app(state), threaded=True, request_handler=_QuietHandler)
     pushes.revive(state)

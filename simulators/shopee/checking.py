@@ -71,7 +71,8 @@ def images(state: State, sent: object) -> list[str]:
 def price(value: object) -> int:
     """Whole rupiah."""
     limit = LIMITS["price_limit"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole:
         raise wrong("original_price", "value must be a whole number in IDR")
     if value < limit["min_limit"]:
         raise Refused("error_price_exceed_min_limitt", f"The price must be at least {limit['min_limit']}.")

@@ -33,6 +33,13 @@ def request_id() -> str:
 
 
 def fault_body(status: int) -> tuple[str, str]:
-    """The envelope of the switchable 429 and 500."""
-    error = Refused("error_rate_limit", "") if status == 429 else Refused("error_server", "")
-    return json.dumps(refused(error)), "application/json"
+    """The envelope of the switchable HTTP errors."""
+    return json.dumps(refused(Refused(_ERROR_OF_STATUS[status], ""))), "application/json"
+
+
+_ERROR_OF_STATUS = {
+    403: "error_permission",
+    429: "error_rate_limit",
+    500: "error_server",
+    503: "error_system_busy",
+}

@@ -22,7 +22,7 @@ OWN_FAULTS = {
     "clock_skew": "its clock is `seconds` (default 600) ahead when it judges a timestamp",
     "partial_failure": "update_stock and update_price fail for the last model of the call, with an empty error",
     "loop_cursor": "a list page says `more` and sends the reader back to the start",
-    "push_dropped": "a push is never sent; it shows up in get_lost_push_message",
+    "push_dropped": "a push is never sent, only listed as lost; path_prefix /api/v2/push/code/3 picks code 3",
     "push_duplicated": "a push is sent twice",
 }
 FIRST_ITEM_ID = 43464493900  # beyond 32 bits, as real ids are

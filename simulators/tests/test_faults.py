@@ -54,7 +54,7 @@ def program() -> Iterator[Program]:
     program.server.server_close()
 
 
-@pytest.mark.parametrize(("fault", "status"), [("429", 429), ("500", 500)])
+@pytest.mark.parametrize(("fault", "status"), [("403", 403), ("429", 429), ("500", 500), ("503", 503)])
 def test_a_refusing_fault_answers_its_status_and_does_no_work(program, fault, status):
     program.switch_on(fault=fault, times=1)
     assert program.work().status_code == status

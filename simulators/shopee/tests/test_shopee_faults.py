@@ -8,7 +8,15 @@ from simulators.shopee.tests.partner import HTTP
 STOCK = "/api/v2/product/update_stock"
 
 
-@pytest.mark.parametrize(("fault", "status", "error"), [("429", 429, "error_rate_limit"), ("500", 500, "error_server")])
+@pytest.mark.parametrize(
+    ("fault", "status", "error"),
+    [
+        ("403", 403, "error_permission"),
+        ("429", 429, "error_rate_limit"),
+        ("500", 500, "error_server"),
+        ("503", 503, "error_system_busy"),
+    ],
+)
 def test_an_error_status_still_has_the_envelope(partner, fault, status, error):
     partner.break_with(fault)
     answer = partner.send("GET", "shop/get_shop_info", partner.signed("shop/get_shop_info"))
