@@ -26,7 +26,7 @@ class Program:
         app = Flask("counting")
         install(app, self.faults)
 
-        @app.route("/api/work", methods=["GET", "POST"])
+        @app.route("/api/job", methods=["GET", "POST"])
         def work():
             self.worked += 1
             return jsonify(worked=self.worked, filler=LONG)
@@ -39,7 +39,7 @@ class Program:
         assert httpx.post(f"{self.url}/_control/faults", json=[entry]).status_code == 200
 
     def work(self) -> httpx.Response:
-        return httpx.get(f"{self.url}/api/work", timeout=5)
+        return httpx.get(f"{self.url}/api/job", timeout=5)
 
 
 @pytest.fixture
@@ -127,13 +127,13 @@ def test_wrong_type_keeps_the_body_and_lies_about_it(program):
 
 def test_huge_sends_fifty_megabytes(program):
     program.switch_on(fault="huge", times=1)
-    with httpx.stream("GET", f"{program.url}/api/work") as answer:
+    with httpx.stream("GET", f"{program.url}/api/job") as answer:
         assert sum(len(chunk) for chunk in answer.iter_raw()) == HUGE_BYTES == 52_428_800
 
 
 def test_gzip_bomb_is_small_on_the_wire_and_huge_when_opened(program):
     program.switch_on(fault="gzip_bomb", times=1)
-    with httpx.stream("GET", f"{program.url}/api/work") as answer:
+    with httpx.stream("GET", f"{program.url}/api/job") as answer:
         travelled = b"".join(answer.iter_raw())
     assert len(travelled) < 100_000
     assert len(gzip.decompress(travelled)) == HUGE_BYTES
@@ -142,7 +142,7 @@ def test_gzip_bomb_is_small_on_the_wire_and_huge_when_opened(program):
 def test_drip_sends_byte_after_byte(program):
     program.switch_on(fault="drip", times=1, seconds=0.01)
     with socket.create_connection(("127.0.0.1", program.server.server_port)) as caller:
-        caller.sendall(b"GET /api/work HTTP/1.0\r\n\r\n")
+        caller.sendall(b"GET /api/job HTTP/1.0\r\n\r\n")
         caller.settimeout(2)
         began, received = time.monotonic(), b""
         while received.count(b"x") < 10:
@@ -165,9 +165,9 @@ def test_without_times_a_fault_stays_until_switched_off(program):
 
 
 def test_a_fault_strikes_only_its_prefix_and_method_and_never_the_pages(program):
-    program.switch_on(fault="500", path_prefix="/api/work", method="POST")
+    program.switch_on(fault="500", path_prefix="/api/job", method="POST")
     assert program.work().status_code == 200
-    assert httpx.post(f"{program.url}/api/work").status_code == 500
+    assert httpx.post(f"{program.url}/api/job").status_code == 500
     program.switch_on(fault="500")
     assert httpx.get(f"{program.url}/page").status_code == 200
 
