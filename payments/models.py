@@ -42,6 +42,9 @@ class Payment(models.Model):
         LATE = "late", _("terlambat")  # money came when the order could no longer take it
         MISMATCH = "mismatch", _("tidak cocok")  # other amount, currency or reference than agreed
 
+    OPEN = frozenset({State.STARTED, State.PENDING})
+    DECIDED = frozenset({State.PAID, State.LATE, State.MISMATCH})  # money came: nothing that is said later changes it
+
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     gateway = models.ForeignKey(Gateway, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=40, unique=True)  # ours, given to the provider
@@ -51,7 +54,7 @@ class Payment(models.Model):
     pay_url = models.TextField(blank=True)
     return_url = models.TextField(blank=True)  # kept: a call that is repeated must be the same to the letter
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)  # when the provider was last asked how it stands
     last_error = models.CharField(max_length=200, blank=True)
 

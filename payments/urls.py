@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from payments import webhooks
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("stripe/<uuid:uid>/", webhooks.receive, {"provider": "stripe"}, name="stripe_hook"),
+]

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ("pay_url", models.TextField(blank=True)),
                 ("return_url", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField()),
                 ("asked_at", models.DateTimeField(null=True)),
                 ("last_error", models.CharField(blank=True, max_length=200)),
                 (

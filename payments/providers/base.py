@@ -5,7 +5,7 @@ Money is whole rupiah here; minor units exist only inside an adapter.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -105,6 +105,8 @@ class Provider(Protocol):
     remote: bool  # its calls go over the network
     smallest: int  # whole rupiah
     largest: int
+    shortest: timedelta  # how long an attempt stays open: at least, at most
+    longest: timedelta
     secret_names: tuple[str, ...]  # what a gateway must hold, sealed
     setting_names: tuple[str, ...]  # what a gateway shows to buyers
 

@@ -7,6 +7,7 @@ Sources: docs.stripe.com/api/checkout/sessions, /currencies, /webhooks, /api/ide
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import stripe
@@ -32,7 +33,9 @@ class Stripe:
     remote = True
     smallest = 10_000  # Stripe's own is the equivalent of US$0.50
     largest = 9_999_999_999  # twelve digits of sen
-    secret_names = ("secret_key", "webhook_secret")
+    shortest = timedelta(minutes=30)
+    longest = timedelta(hours=24)
+    secret_names: tuple[str, ...] = ("secret_key", "webhook_secret")
     setting_names: tuple[str, ...] = ()
 
     def start(self, credentials: Credentials, asked: Asked) -> Started:
@@ -159,5 +162,5 @@ def _errors() -> Iterator[None]:
 def _is_final(error: stripe.StripeError) -> bool:
     # 409: the first request with this key is still at work. A failure kept under a key is replayed for a day.
     status = error.http_status or 0
-    replayed = error.headers.get("Idempotent-Replayed") == "true"
+    replayed = (error.headers or {}).get("Idempotent-Replayed") == "true"
     return replayed or (400 <= status < 500 and status not in (409, 429))

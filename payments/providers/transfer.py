@@ -1,6 +1,7 @@
 """Transfer to the cooperative's own bank account: nobody to ask, an officer reads the bank statement."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from payments.providers.base import Asked, Credentials, Forged, Refused, Snapshot, Started, Told
 
@@ -9,8 +10,10 @@ class Transfer:
     remote = False
     smallest = 1
     largest = 999_999_999_999
+    shortest = timedelta(0)
+    longest = timedelta(days=365)
     secret_names: tuple[str, ...] = ()
-    setting_names = ("bank", "account_number", "account_holder")
+    setting_names: tuple[str, ...] = ("bank", "account_number", "account_holder")
 
     def start(self, credentials: Credentials, asked: Asked) -> Started:
         return Started(external_id="", pay_url="")

@@ -1,0 +1,48 @@
+"""Nobody told us: attempts that are open are asked about by the clock, so that no paid order waits for a notice."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from payments import settling
+from payments.models import Payment
+
+FIRST = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30)]
+THEN_EVERY = timedelta(hours=1)
+AFTER_EXPIRY = timedelta(hours=24)
+
+logger = logging.getLogger(__name__)
+
+
+def watch_payments(*, now: datetime, limit: int = 500) -> int:
+    """Ask about every open attempt whose moment has come. Returns how many were asked about.
+
+    Moments are +1, 3, 10, 30 minutes, then hourly until the attempt expired and 24 hours more; then it is closed.
+    """
+    asked = 0
+    for payment in _open(now).exclude(external_id="").order_by("created_at")[:limit]:
+        if payment.asked_at is None or payment.asked_at < last_moment(payment.created_at, now):
+            _look(payment, now)
+            asked += 1
+    _open(now).filter(expires_at__lte=now - AFTER_EXPIRY).update(state=Payment.State.CLOSED)
+    return asked
+
+
+def last_moment(created_at: datetime, now: datetime) -> datetime:
+    """The latest moment of the timetable that is not after `now`; before the first one, `created_at`."""
+    age = now - created_at
+    if age >= FIRST[-1]:
+        return created_at + FIRST[-1] + THEN_EVERY * ((age - FIRST[-1]) // THEN_EVERY)
+    return created_at + max((moment for moment in FIRST if moment <= age), default=timedelta(0))
+
+
+def _open(now: datetime) -> QuerySet[Payment]:
+    return Payment.objects.filter(created_at__lte=now - FIRST[0], state__in=Payment.OPEN)
+
+
+def _look(payment: Payment, now: datetime) -> None:
+    try:
+        settling.settle(payment_id=payment.pk, now=now)
+    except Exception:  # one attempt in trouble does not stop the next
+        logger.exception("payment %s is in trouble", payment.reference)
