@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -30,6 +30,9 @@ class TenantMiddleware(TenantMainMiddleware):
             refused = super().process_request(request)
         except Http404:
             return HttpResponse("404: no shop answers here\n", status=404, content_type="text/plain")
+        except (OperationalError, InterfaceError):
+            # Providers and marketplaces send a notice again when they hear 503, less often when they hear 500.
+            return HttpResponse("503: database away\n", status=503, content_type="text/plain")
         if refused is not None:
             return refused
         tenant: Cooperative = request.tenant
