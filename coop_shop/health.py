@@ -1,10 +1,13 @@
-"""`/healthz`: the process answers, whatever the host name; `/readyz`: and it reaches its database."""
+"""`/healthz`: the process answers, whatever the host name; `/readyz`: and it reaches its database;
+`/known-host?domain=`: whether a shop answers there, so that a proxy knows for which names to get a certificate."""
 
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from tenants.models import Domain
 
 
 class HealthMiddleware:
@@ -18,6 +21,9 @@ class HealthMiddleware:
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path == "/readyz":
             return self._ready()
+        if request.path == "/known-host":
+            known = Domain.objects.filter(domain=request.GET.get("domain", "")).exists()
+            return HttpResponse("known\n" if known else "unknown\n", status=200 if known else 404)
         return self.get_response(request)
 
     def _ready(self) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from accounts.models import User
 from coop_shop.demo import logins, messages
 from coop_shop.demo.place import ROOT
-from coop_shop.demo.seeding import channel, goods, money, people, sales, shop
+from coop_shop.demo.seeding import channel, goods, money, people, pictures, sales, shop
 from coop_shop.demo.seeding.data import Data
 from tenants import provisioning
 from tenants.context import in_tenant
@@ -34,7 +34,7 @@ def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[
     unseeded = [data for data in datas if not _is_seeded(data, folder)]
     if unseeded:
         with _step("pictures of the products", say):
-            goods.draw(unseeded, folder=folder / "drawn")
+            pictures.draw(unseeded, folder=folder / "drawn")
     for data in unseeded:
         with _step(data.about["name"], say):
             _seed(data, folder, now)
