@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from coop_shop.verifying import broken_invariants
 from tenants import provisioning
 from tenants.context import in_tenant
 from tenants.models import Cooperative
@@ -31,11 +32,12 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def kopi(db: None) -> Iterator[Cooperative]:
+def kopi(db: None, request: pytest.FixtureRequest) -> Iterator[Cooperative]:
     """Stand in the schema of Koperasi Kopi Gayo (host kopi-gayo.localhost)."""
     cooperative = Cooperative.objects.get(slug="kopi-gayo")
     with in_tenant(cooperative):
         yield cooperative
+    check_invariants(cooperative, request)
 
 
 @pytest.fixture
@@ -45,16 +47,30 @@ def batik(db: None) -> Cooperative:
 
 
 @pytest.fixture
-def own_cooperative(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Cooperative]:
+def own_cooperative(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, request: pytest.FixtureRequest
+) -> Iterator[Cooperative]:
     """A cooperative of its own, outside any test transaction: for threads, processes and real commits."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         cooperative = provisioning.create_cooperative(name="Koperasi Uji", slug=f"uji-{datetime.now(UTC):%H%M%S%f}")
         try:
             yield cooperative
+            check_invariants(cooperative, request)
         finally:
             connection.set_schema_to_public()
             Cooperative.objects.get(pk=cooperative.pk).delete(force_drop=True)
+
+
+def check_invariants(cooperative: Cooperative, request: pytest.FixtureRequest) -> None:
+    """After every database test: what must always be true still is (docs/invariants.md).
+
+    A test that breaks one on purpose names it: `@pytest.mark.breaks("I4")`.
+    """
+    allowed = {name for mark in request.node.iter_markers("breaks") for name in mark.args}
+    with in_tenant(cooperative):
+        broken = [line for line in broken_invariants(now=datetime.now(UTC)) if line.split()[0] not in allowed]
+    assert broken == []
 
 
 @pytest.fixture(autouse=True)
