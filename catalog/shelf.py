@@ -1,6 +1,9 @@
 """Products as a shelf of cards needs them, in a constant number of queries."""
 
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Sum
+from collections.abc import Sequence
+
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from catalog.models import Category, Picture, Product, ProductQuerySet, Variant
 
@@ -10,10 +13,15 @@ def for_cards(products: ProductQuerySet) -> ProductQuerySet:
 
     Two queries, however many products: one for the rows, one for the pictures.
     """
-    buyable = F("variants__stock__on_hand") - F("variants__stock__reserved")
+    # Subqueries, because the database works them out for the rows of the page only, not for the whole catalogue.
+    choices = Variant.objects.filter(product=OuterRef("pk"), is_active=True).order_by().values("product")
+    left = Sum(F("stock__on_hand") - F("stock__reserved"))
     return (
-        products.annotate(price_from=Min("variants__price"), pieces=Sum(buyable, default=0))
-        .filter(price_from__isnull=False)
+        products.filter(Exists(choices))
+        .annotate(
+            price_from=Subquery(choices.annotate(least=Min("price")).values("least")),
+            pieces=Coalesce(Subquery(choices.annotate(left=left).values("left")), 0),
+        )
         .select_related("member")
         .prefetch_related(Prefetch("pictures", Picture.objects.order_by("position", "pk"), to_attr="photos"))
     )
@@ -37,6 +45,22 @@ def top_categories() -> list[Category]:
     return list(
         Category.objects.filter(parent=None).filter(Exists(here) | Exists(below)).order_by("position", "name")[:24]
     )
+
+
+def with_photos(categories: Sequence[Category]) -> Sequence[Category]:
+    """Each top category with `photo`, that of its newest product (None where no product has one). One query."""
+    wanted = [category.pk for category in categories]
+    photos = (
+        Picture.objects.filter(product__state=Product.State.LIVE)
+        .filter(Q(product__category__in=wanted) | Q(product__category__parent__in=wanted))
+        .annotate(top=Coalesce("product__category__parent_id", "product__category_id"))
+        .order_by("top", "-product__created_at", "-product__pk", "position", "pk")
+        .distinct("top")
+    )
+    by_category = {photo.top: photo for photo in photos}
+    for category in categories:
+        category.photo = by_category.get(category.pk)  # type: ignore[attr-defined]
+    return categories
 
 
 def to_buy(product: Product) -> list[Variant]:
