@@ -1,9 +1,10 @@
 """Cloth and clothes: folded, draped and rolled lengths, scarves, garments, cushions, small sewn things."""
 
+import math
 from dataclasses import replace
 
 from coop_shop.demo.drawing.canvas import Canvas, Colour, Path, box, oval, rounded, smooth
-from coop_shop.demo.drawing.motifs import kerawang, motif_for
+from coop_shop.demo.drawing.motifs import REACH, kerawang, motif_for
 from coop_shop.demo.drawing.palettes import BLACK, CREAM, KRAFT, WHITE, WOOD, Look, dark, light, mix
 from coop_shop.demo.drawing.parts import GROUND, stand
 
@@ -15,11 +16,12 @@ def patterned(
 ) -> None:
     """A shape cut from the cloth that the title names, shaded on its right."""
     xs = [px for px, _ in path]
-    edge = max(xs)
+    # Never smaller than the shape, whichever way the cloth is turned.
+    reach = max(math.hypot(px - x, py - y) if angle else max(abs(px - x), abs(py - y)) for px, py in path)
     with c.clipped(path):
-        with c.placed(x, y, angle=angle, zoom=zoom):
+        with c.placed(x, y, angle=angle, zoom=max(zoom, reach / REACH)):
             motif_for(look)(c, look)
-        c.fill([(px + (edge - min(xs)) * 0.84, py) for px, py in path], BLACK, 34)
+        c.fill([(px + (max(xs) - min(xs)) * 0.84, py) for px, py in path], BLACK, 34)
 
 
 def length_of_cloth(c: Canvas, look: Look) -> None:
@@ -134,7 +136,7 @@ def _scarf_end(c: Canvas, look: Look, end: Path, bottom: float) -> None:
 
 def shawl_square(c: Canvas, look: Look) -> None:
     """A head scarf folded to a triangle, flowers in the corner."""
-    c.shadow(14, GROUND + 20, 200, 16, dark(look.backdrop, 0.75), 90)
+    c.shadow(14, GROUND + 20, 110, 14, dark(look.backdrop, 0.75), 90)
     base = light(look.main, 0.62)
     c.fill([(-236, -130), (236, -130), (10, GROUND + 16)], dark(base, 0.15))
     c.fill([(-240, -140), (240, -140), (0, GROUND + 10)], base)

@@ -206,12 +206,11 @@ def coin_purse(c: Canvas, look: Look) -> None:
         with c.placed(x, y, zoom=zoom):
             c.shadow(12, 150, 140, 20, dark(look.backdrop, 0.75), 100)
             c.dot(0, 0, 158, dark(look.main, 0.3))
-            with c.clipped(oval(0, 0, 146, 146)):
-                patterned(c, look, oval(0, 0, 148, 148), zoom=0.6)
-                c.fill(oval(-40, -50, 60, 40), WHITE, 26)
+            patterned(c, look, oval(0, 0, 146, 146), zoom=0.6)
+            c.fill(oval(-40, -50, 60, 40), WHITE, 26)
             c.line(oval(0, 0, 150, 150, 185, 355), BRASS, 12)
-            for i in range(24):
-                c.line(oval(0, 0, 150, 150, 188 + i * 7, 191 + i * 7), dark(BRASS, 0.4), 12)
+            for x1, y1 in oval(0, 0, 150, 150, 190, 350):
+                c.dot(x1, y1, 3, dark(BRASS, 0.45))
             c.fill(rounded(140, -26, 162, 34, 8), BRASS)
             c.line([(151, 30), (166, 92)], look.main, 14)
 

@@ -18,7 +18,7 @@ from coop_shop.demo.drawing.palettes import (
     light,
     mix,
 )
-from coop_shop.demo.drawing.parts import GROUND, board, glint, heap, label, larger, leaf, rim, solid, sprig, stand
+from coop_shop.demo.drawing.parts import GROUND, board, glint, heap, label, larger, rim, solid, sprig, stand
 
 
 def honey_jar(c: Canvas, look: Look) -> None:
@@ -251,14 +251,14 @@ def soup_bowl(c: Canvas, look: Look) -> None:
 
 
 def sachets(c: Canvas, look: Look) -> None:
-    """A fan of single-serve sticks before their carton, and a leaf."""
+    """A fan of single-serve sticks in their carton, and what is in them."""
     colour = look.main
     stand(c, look, 160, -40)
     c.fill(box(-190, -70, 100, GROUND), colour)
     c.fill(box(-190, -70, 100, -40), light(colour, 0.25))
     for i in range(5):
         with c.placed(-130 + i * 48, -60, angle=-10 + i * 5):
-            c.fill(rounded(-27, -126, 33, 16, 5), dark(colour, 0.4))
+            c.fill(rounded(-26, -124, 35, 16, 5), dark(look.backdrop, 0.6), 90)
             c.fill(
                 rounded(-30, -130, 30, 14, 5), (CREAM, light(look.second, 0.3), CREAM, light(look.third, 0.4), CREAM)[i]
             )
@@ -267,5 +267,3 @@ def sachets(c: Canvas, look: Look) -> None:
     c.fill(box(-190, -26, 100, GROUND), colour)
     label(c, look, -45, 92, 214, 176)
     heap(c, look, 164, GROUND + 20, 76, 60, COFFEE if "kopi" in look.words else CARAMEL)
-    with c.placed(150, GROUND - 70, angle=-40):
-        leaf(c, 80, LEAF)

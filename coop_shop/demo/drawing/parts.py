@@ -65,27 +65,12 @@ def label(c: Canvas, look: Look, x: float, y: float, width: float, height: float
 
 
 def emblem(c: Canvas, look: Look, x: float, y: float, r: float) -> None:
-    """One of five marks; the key decides."""
-    kind = look.dice.randrange(5)
+    """One of five marks; the key decides. The bean is for coffee alone."""
+    mark = look.dice.choice([_mountain, _bean, _sprout, _sun, _kawung])
+    if mark is _bean and "kopi" not in look.words:
+        mark = _mountain
     with c.placed(x, y, zoom=r / 50):
-        if kind == 0:
-            _mountain(c, look)
-        elif kind == 1:
-            bean(c, 0, 0, 46, 30, look.main)
-        elif kind == 2:
-            for angle in (-90, -150, -30):
-                with c.placed(0, 34, angle=angle):
-                    leaf(c, 74, LEAF if angle == -90 else look.third)
-        elif kind == 3:
-            c.dot(0, 0, 26, look.second)
-            for i in range(12):
-                a = i * math.pi / 6
-                c.line([(34 * math.cos(a), 34 * math.sin(a)), (48 * math.cos(a), 48 * math.sin(a))], look.main, 6)
-        else:
-            for i in range(4):
-                with c.placed(angle=45 + i * 90):
-                    c.fill(oval(0, -28, 15, 25), look.main if i % 2 else look.third)
-            c.dot(0, 0, 7, look.second)
+        mark(c, look)
 
 
 def _mountain(c: Canvas, look: Look) -> None:
@@ -93,6 +78,30 @@ def _mountain(c: Canvas, look: Look) -> None:
     c.fill([(-56, 36), (-14, -34), (28, 36)], look.main)
     c.fill([(-10, 36), (24, -10), (58, 36)], dark(look.main, 0.3))
     c.fill([(-24, -17), (-14, -34), (-4, -17), (-14, -10)], CREAM)
+
+
+def _bean(c: Canvas, look: Look) -> None:
+    bean(c, 0, 0, 46, 30, COFFEE)
+
+
+def _sprout(c: Canvas, look: Look) -> None:
+    for angle in (-90, -150, -30):
+        with c.placed(0, 34, angle=angle):
+            leaf(c, 74, LEAF if angle == -90 else look.third)
+
+
+def _sun(c: Canvas, look: Look) -> None:
+    c.dot(0, 0, 26, look.second)
+    for i in range(12):
+        a = i * math.pi / 6
+        c.line([(34 * math.cos(a), 34 * math.sin(a)), (48 * math.cos(a), 48 * math.sin(a))], look.main, 6)
+
+
+def _kawung(c: Canvas, look: Look) -> None:
+    for i in range(4):
+        with c.placed(angle=45 + i * 90):
+            c.fill(oval(0, -28, 15, 25), look.main if i % 2 else look.third)
+    c.dot(0, 0, 7, look.second)
 
 
 def bean(c: Canvas, x: float, y: float, size: float, angle: float, colour: Colour) -> None:

@@ -161,7 +161,7 @@ def _washing_line(c: Canvas, look: Look, t: dict[str, Colour]) -> None:
             for step in range(6):
                 c.fill(
                     [(x - 4 + step * 20, 378), (x + 6 + step * 20, 358), (x + 16 + step * 20, 378)],
-                    light(t["third"], 0.4),
+                    t["third"],
                 )
             c.fill(box(x + 70, 240, x + 84, 384), WHITE, 40)
             c.fill(box(x + 26, 240, x + 38, 384), (0, 0, 0), 30)
