@@ -52,6 +52,7 @@ SHARED_APPS = [
     "pictures",
     "storefront",
     "backoffice",
+    "coop_shop",
     "coop_shop.demo",
 ]
 TENANT_APPS = [
@@ -115,7 +116,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": _LOADERS,
-            "libraries": {"shop": "lib.tags"},
+            "libraries": {"shop": "lib.tags", "pictures_shop": "catalog.tags", "structured": "storefront.tags"},
             "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -162,8 +163,8 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-sessionid"
-CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrftoken"
+SESSION_COOKIE_NAME = "__Host-sessionid" if SITE_SCHEME == "https" else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SITE_SCHEME == "https" else "csrftoken"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # --- files ---
@@ -208,6 +209,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0  # rate limits count by address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 PHONENUMBER_DEFAULT_REGION = "ID"
@@ -250,6 +254,8 @@ CELERY_BROKER_URL = REDIS_URL
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
 STRIPE_PAGE_ORIGIN = env("STRIPE_PAGE_ORIGIN", default="https://checkout.stripe.com")
 SHOPEE_API_BASE = env("SHOPEE_API_BASE", default="https://partner.shopeemobile.com")
+# where Shopee asks the seller for consent; the page that starts it lets its form be redirected there
+SHOPEE_PAGE_ORIGINS = env.list("SHOPEE_PAGE_ORIGINS", default=[SHOPEE_API_BASE, "https://*.shopee.com", "https://*.shopee.co.id"])
 SHOPEE_PARTNER_ID = env.int("SHOPEE_PARTNER_ID", 0)
 SHOPEE_PARTNER_KEY = env("SHOPEE_PARTNER_KEY", default="")
 SHOPEE_PUSH_KEY = env("SHOPEE_PUSH_KEY", default="")

@@ -22,5 +22,17 @@ def quote(*, province: str, weight_g: int) -> Quote:
     rate = rates.get(province) or rates.get("")
     if rate is None:
         raise NoRate(province)
+    return _priced(rate, weight_g)
+
+
+def span(*, weight_g: int) -> tuple[Quote, Quote] | None:
+    """The cheapest and the dearest place to send `weight_g` grams to. None where there are no rates. One query."""
+    rates = sorted(Rate.objects.all(), key=lambda rate: (rate.per_kg, rate.days_from, rate.days_to))
+    if not rates:
+        return None
+    return _priced(rates[0], weight_g), _priced(rates[-1], weight_g)
+
+
+def _priced(rate: Rate, weight_g: int) -> Quote:
     kilograms = max(1, -(-weight_g // 1000))
     return Quote(cost=rate.per_kg * kilograms, days_from=rate.days_from, days_to=rate.days_to)

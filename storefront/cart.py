@@ -19,6 +19,14 @@ class CartFull(Exception):
     """The cart holds as many different goods as it can (MOST_LINES)."""
 
 
+class NoMore(Exception):
+    """The cart already holds every piece there is (`available`, which may be none)."""
+
+    def __init__(self, available: int) -> None:
+        super().__init__(available)
+        self.available = available
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One line of the cart as it stands now. `price_before` is set when the price changed since it was shown."""
@@ -35,6 +43,15 @@ class Line:
     @property
     def is_short(self) -> bool:
         return self.quantity > self.available
+
+    @property
+    def less(self) -> int:
+        """One piece less, or as many as there are when that is fewer still."""
+        return min(self.quantity - 1, max(self.available, 0))
+
+    @property
+    def more(self) -> int:
+        return self.quantity + 1
 
     @property
     def photo(self) -> Picture | None:
@@ -83,14 +100,22 @@ def count(session: SessionBase) -> int:
     return sum(quantity for quantity, _ in _entries(session).values())
 
 
-def add(session: SessionBase, *, variant: Variant, quantity: int) -> None:
-    """Put `quantity` more pieces of `variant` into the cart, at the price shown now. Raises CartFull."""
+def add(session: SessionBase, *, variant: Variant, quantity: int) -> int:
+    """Put `quantity` more pieces of `variant` into the cart, at the price shown now, but not more than there are.
+
+    Returns how many were put in. Raises CartFull, NoMore; the cart stays as it was then.
+    """
     entries = _entries(session)
     if variant.pk not in entries and len(entries) >= MOST_LINES:
         raise CartFull
     before, _ = entries.get(variant.pk, (0, 0))
-    entries[variant.pk] = (min(before + quantity, MOST_PIECES), variant.price)
+    available = stock.available([variant.pk]).get(variant.pk, 0)
+    after = min(before + quantity, available, MOST_PIECES)
+    if after <= before:
+        raise NoMore(available)
+    entries[variant.pk] = (after, variant.price)
     _write(session, entries)
+    return after - before
 
 
 def change(session: SessionBase, *, variant_id: int, quantity: int) -> None:

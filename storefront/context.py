@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -19,9 +19,18 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "cooperative": cooperative,
         "cart_count": cart.count(session) if session is not None else 0,
         "languages": _languages(request),
+        "story": _story(cooperative),
+        "cover": reverse("media", args=[cooperative.cover]) if getattr(cooperative, "cover", "") else "",
         # Costs a query, and only pages that search engines read ask for it.
         "origin": SimpleLazyObject(lambda: on_host(cooperative.primary_domain, "")),
     }
+
+
+def _story(cooperative: Any) -> str:
+    """What the cooperative tells about itself, in the visitor's language where it has been translated."""
+    if cooperative is None:
+        return ""
+    return (get_language() == "en" and cooperative.story_en) or cooperative.story_id
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

@@ -1,0 +1,56 @@
+"""Photos in templates: our own <picture>, because the widths that a browser picks depend on honest `sizes`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.models import Picture
+
+register = template.Library()
+
+RATIO = "1/1"
+FALLBACK_WIDTH = 540
+
+
+@register.simple_tag
+def photo(
+    picture: Picture | None, *, sizes: str, eager: bool = False, main: bool = False, decorative: bool = False
+) -> SafeString:
+    """A square photo of a product.
+
+    `sizes` as in HTML: how wide it is shown. `eager`: it is seen without scrolling. `main`: it is the largest thing
+    on the page and comes first. `decorative`: the words beside it say the same, so it is not read out. Until its
+    sizes exist the upload itself is shown; without a photo, a plain square.
+    """
+    if picture is None:
+        return SafeString('<span class="photo photo-none"></span>')
+    attributes = format_html(
+        'class="photo" alt="{}" width="{}" height="{}" {}',
+        "" if decorative else picture.alt,
+        FALLBACK_WIDTH,
+        FALLBACK_WIDTH,
+        _loading(eager=eager, main=main),
+    )
+    renditions = picture.image.aspect_ratios[RATIO] if picture.rendered_at else {}
+    webp = renditions.get("WEBP")
+    if not webp:  # not made yet, or the upload is smaller than the smallest of them
+        return format_html('<img src="{}" {}>', picture.image.url, attributes)
+    return format_html(
+        '<picture><source type="image/avif" srcset="{}" sizes="{}"><img src="{}" srcset="{}" sizes="{}" {}></picture>',
+        _srcset(renditions["AVIF"]),
+        sizes,
+        webp[min(webp, key=lambda width: abs(width - FALLBACK_WIDTH))].url,
+        _srcset(webp),
+        sizes,
+        attributes,
+    )
+
+
+def _loading(*, eager: bool, main: bool) -> SafeString:
+    if main:
+        return SafeString('fetchpriority="high"')
+    return SafeString("" if eager else 'loading="lazy" decoding="async"')
+
+
+def _srcset(renditions: dict[int, object]) -> str:
+    return ", ".join(f"{renditions[width].url} {width}w" for width in sorted(renditions))  # type: ignore[attr-defined]
