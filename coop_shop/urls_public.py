@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.urls import include, path
+
+from tenants.admin import console
 
 urlpatterns = [
     path("hooks/", include("marketplaces.urls")),
-    path("operator/", admin.site.urls),
+    path("operator/", console.urls),
     *i18n_patterns(
         path("", include("tenants.urls")),
         path("akun/", include("accounts.urls")),

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from accounts.models import User
-from members.models import Officer
+from members.models import Member, Officer
 
 
 class May(StrEnum):
@@ -18,11 +18,13 @@ class May(StrEnum):
     CONFIRM_MONEY = "confirm_money"
     SEE_CHANNELS = "see_channels"
     CONNECT_CHANNELS = "connect_channels"
+    SEE_MEMBERS = "see_members"
+    SEE_OWN = "see_own"  # of members: their own goods, sales and statement
 
 
-SEE = {May.ENTER, May.SEE_ORDERS, May.SEE_PRODUCTS, May.SEE_MONEY, May.SEE_CHANNELS}
+SEE = {May.ENTER, May.SEE_ORDERS, May.SEE_PRODUCTS, May.SEE_MONEY, May.SEE_CHANNELS, May.SEE_MEMBERS}
 ALLOWED: dict[str, set[May]] = {
-    Officer.Role.PENGURUS: set(May),
+    Officer.Role.PENGURUS: set(May) - {May.SEE_OWN},
     Officer.Role.BENDAHARA: SEE | {May.CONFIRM_MONEY},
     Officer.Role.PETUGAS: {
         May.ENTER,
@@ -31,14 +33,22 @@ ALLOWED: dict[str, set[May]] = {
         May.SEE_PRODUCTS,
         May.EDIT_PRODUCTS,
         May.SEE_CHANNELS,
+        May.SEE_MEMBERS,
     },
     Officer.Role.PENGAWAS: SEE,
 }
 
 
-def may(user: User, what: May) -> bool:
-    """Whether `user` holds an office that allows `what`. Nobody by default."""
+def allowed(user: User) -> set[May]:
+    """Everything that `user` may do here, by office and by membership. Nothing by default."""
     if not user.is_authenticated or not user.is_active:
-        return False
+        return set()
     officer = Officer.objects.filter(user=user).first()
-    return officer is not None and what in ALLOWED[officer.role]
+    by_office = ALLOWED[officer.role] if officer else set()
+    by_membership = {May.SEE_OWN} if Member.objects.filter(user=user).exists() else set()
+    return by_office | by_membership
+
+
+def may(user: User, what: May) -> bool:
+    """Whether `user` may do `what`."""
+    return what in allowed(user)

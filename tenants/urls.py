@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tenants import views
 
 app_name = "tenants"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.front, name="front")]
