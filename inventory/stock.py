@@ -23,6 +23,14 @@ class OutOfStock(Exception):
         self.short = dict(short)
 
 
+class Stale(Exception):
+    """Pieces came or went while somebody counted: there are `on_hand` now."""
+
+    def __init__(self, on_hand: int) -> None:
+        super().__init__(on_hand)
+        self.on_hand = on_hand
+
+
 def available(variant_ids: Iterable[int]) -> dict[int, int]:
     """Pieces that can be bought now, by variant id. A variant without a stock row has none."""
     rows = Stock.objects.filter(pk__in=list(variant_ids)).values_list("pk", "on_hand", "reserved")
@@ -30,12 +38,15 @@ def available(variant_ids: Iterable[int]) -> dict[int, int]:
 
 
 @transaction.atomic
-def count(*, variant_id: int, on_hand: int, reference: str, now: datetime) -> None:
+def count(*, variant_id: int, on_hand: int, reference: str, now: datetime, shown: int | None = None) -> None:
     """Somebody counted the shelf: `on_hand` is the truth from now on.
 
-    Raises OutOfStock when more is promised to orders than was counted; nothing changes then.
+    `shown` is what the person saw before counting. Raises Stale when it is not so any more, OutOfStock when more is
+    promised to orders than was counted; nothing changes then.
     """
     stock, _ = Stock.objects.select_for_update().get_or_create(pk=variant_id)
+    if shown is not None and shown != stock.on_hand:
+        raise Stale(stock.on_hand)
     if on_hand < stock.reserved:
         raise OutOfStock({variant_id: stock.available})
     if on_hand == stock.on_hand:

@@ -80,6 +80,17 @@ def ship(*, order_id: int, courier: str, tracking_number: str, actor: str, now: 
     return order
 
 
+@transaction.atomic
+def solve(*, order_id: int, actor: str, now: datetime, detail: str) -> Order:
+    """A person settled the order's case; `detail` says how, and the history keeps it. Again changes nothing."""
+    order = lock(order_id)
+    if order.problem:
+        note(order, kind="solved", actor=actor, now=now, detail=f"{order.problem}: {detail}")
+        order.problem = ""
+        order.save(update_fields=["problem"])
+    return order
+
+
 def note(order: Order, *, kind: str, actor: str, now: datetime, detail: str = "") -> None:
     """Write into the order's history without moving it."""
     OrderEvent.objects.create(order=order, kind=kind, actor=actor, detail=detail, at=now)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,12 +23,18 @@ class Incomplete(ValueError):
 
 @transaction.atomic
 def create_gateway(
-    *, provider: str, label: str, settings: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None
+    *,
+    provider: str,
+    label: str,
+    settings: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    hook_uid: UUID | None = None,
 ) -> Gateway:
     """Take payments through `provider` from now on, with these secrets and these shown settings.
 
     A gateway of the same provider before it takes no new payments; the open ones keep its keys. Secrets go in
-    and never come out to a page. Raises Incomplete, KeyError for an unknown provider; nothing changes then.
+    and never come out to a page. `hook_uid` is the address that was given to the provider beforehand, for it hands
+    out the hook's secret only for an address. Raises Incomplete, KeyError for an unknown provider; nothing changes then.
     """
     shown, hidden = dict(settings or {}), dict(secrets or {})
     adapter = PROVIDERS[provider]
@@ -36,7 +43,9 @@ def create_gateway(
     if missing:
         raise Incomplete(missing)
     Gateway.objects.filter(provider=provider, is_active=True).update(is_active=False)
-    gateway = Gateway.objects.create(provider=provider, label=label, settings=shown)
+    gateway = Gateway(provider=provider, label=label, settings=shown)
+    gateway.hook_uid = hook_uid or gateway.hook_uid
+    gateway.save()
     gateway.sealed = _safe().seal(json.dumps(hidden), place=_place(gateway))
     gateway.save(update_fields=["sealed"])
     return gateway
