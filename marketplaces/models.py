@@ -26,6 +26,7 @@ class Connection(models.Model):
     pulled_until = models.DateTimeField(null=True)  # orders changed before this have been brought in
     last_error = models.CharField(max_length=300, blank=True)
     buffer = models.PositiveIntegerField(default=0, db_default=0)  # pieces kept back from this channel
+    cap = models.PositiveIntegerField(null=True)  # most pieces that this channel is told; null = no bound
     connected_at = models.DateTimeField()
 
     class Meta:
@@ -42,7 +43,7 @@ class CategoryMap(models.Model):
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
     external_id = models.CharField(max_length=40)
     external_name = models.CharField(max_length=200)
-    attributes = models.JSONField(default=list)
+    attributes = models.JSONField(default=list)  # [[attribute id, value id or "", text], ...]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "category"], name="one_map_per_category")]
@@ -76,8 +77,12 @@ class Listing(models.Model):
     wanted_live = models.BooleanField(default=True)
     pushed_live = models.BooleanField(null=True)
     seen_live = models.BooleanField(null=True)
-    pushed_content = models.CharField(max_length=64, blank=True)  # digest of title, description, pictures
+    pushed_content = models.CharField(max_length=64, blank=True)  # digest of title, description, pictures, category
+    pushed_choices = models.CharField(max_length=64, blank=True, db_default="")  # digest of axes, options and SKUs
+    refused = models.CharField(max_length=64, blank=True, db_default="")  # digest of what the channel will not take
     publishing_at = models.DateTimeField(null=True)  # a publish was begun and its outcome is not known yet
+    claim = models.CharField(max_length=32, blank=True, db_default="")  # who is pushing it, see claiming.py
+    claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     try_at = models.DateTimeField(null=True)  # not before
     last_error = models.CharField(max_length=300, blank=True)  # in plain words, for people

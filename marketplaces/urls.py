@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from marketplaces import webhooks
 
 app_name = "marketplaces"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("shopee/", webhooks.shopee, name="shopee")]
