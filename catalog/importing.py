@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -186,7 +187,7 @@ def _refuse_twice(choice: _Choice, found: Sequence[_Choice], taken: dict[str, in
 def _write_product(wanted: dict[str, object], choices: Sequence[_Choice], work: _Import) -> tuple[Product, bool, bool]:
     """The product with its variants, whether it is new, and whether anything changed."""
     known = Product.objects.filter(variants__sku__in=[choice.sku for choice in choices]).first()
-    product = known or Product.objects.filter(member=wanted["member"], title__iexact=str(wanted["title"])).first()
+    product = known or _same_title(wanted)
     is_new = product is None
     if product is None:
         product = Product(slug=_free_slug(str(wanted["title"])), state=Product.State.LIVE)
@@ -196,6 +197,10 @@ def _write_product(wanted: dict[str, object], choices: Sequence[_Choice], work: 
     for position, choice in enumerate(choices):
         changed |= _write_variant(product, choice, position, work)
     return product, is_new, changed
+
+
+def _same_title(wanted: dict[str, object]) -> Product | None:
+    return Product.objects.filter(Q(member=wanted["member"]), title__iexact=str(wanted["title"])).first()
 
 
 def _category(names: Sequence[str]) -> Category:

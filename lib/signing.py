@@ -4,7 +4,8 @@ to another (docs/adr/0001)."""
 from typing import Any
 
 from django.core import signing
-from django.db import connection
+
+from lib.schema import connection
 
 
 class BadToken(Exception):
@@ -25,4 +26,4 @@ def unsign(token: str, *, purpose: str, max_age: int | None = None) -> Any:
 
 
 def _salt(purpose: str) -> str:
-    return f"coop_shop:{connection.schema_name}:{purpose}"  # type: ignore[attr-defined]
+    return f"coop_shop:{connection.schema_name}:{purpose}"

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django import template
-from django.db import connection
 
 from lib import dates
 from lib.rupiah import rupiah as write_rupiah
+from lib.schema import connection
 
 register = template.Library()
 

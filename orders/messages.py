@@ -56,6 +56,7 @@ def _context(order: Order) -> dict[str, object]:
 
 def _lines_by_member(order: Order) -> dict[str, list[OrderLine]]:
     found: dict[str, list[OrderLine]] = {}
-    for line in order.lines.exclude(member__user=None).select_related("member__user"):
-        found.setdefault(line.member.user.email, []).append(line)
+    for line in order.lines.select_related("member__user"):
+        if line.member and line.member.user:
+            found.setdefault(line.member.user.email, []).append(line)
     return found

@@ -1,6 +1,6 @@
 """Cache keys carry the schema, so equal keys of two cooperatives are two entries."""
 
-from django.db import connection
+from lib.schema import connection
 
 
 def make_key(key: str, key_prefix: str, version: int) -> str:

@@ -5,8 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import connection
-
+from lib.schema import connection
 from tenants.models import PUBLIC, Cooperative
 
 T = TypeVar("T")

@@ -9,9 +9,10 @@ from typing import Any
 
 from celery.exceptions import Reject
 from celery.utils.log import get_task_logger
-from django.db import connection, transaction
+from django.db import transaction
 from tenant_schemas_celery.task import TenantTask
 
+from lib.schema import connection
 from tenants.models import PUBLIC, Cooperative
 
 logger = get_task_logger(__name__)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django_tenants.middleware.main import TenantMainMiddleware
 
+from lib.schema import connection
 from tenants.models import Cooperative, Domain
 
 SESSION_STAMP = "_cooperative"
@@ -35,7 +36,7 @@ class TenantMiddleware(TenantMainMiddleware):
             return HttpResponse("503: database away\n", status=503, content_type="text/plain")
         if refused is not None:
             return refused
-        tenant: Cooperative = request.tenant
+        tenant: Cooperative = request.tenant  # type: ignore[attr-defined]
         if tenant.state == Cooperative.State.SUSPENDED and not request.path.startswith("/hooks/"):
             return TemplateResponse(request, "tenants/suspended.html", status=503).render()
         return None
