@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from coop_shop.verifying import broken_invariants
 from tenants import provisioning
@@ -16,13 +17,26 @@ NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """After the shared tables: the platform, and the cooperatives `kopi` and `batik`, once per worker."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest.FixtureRequest,
+    django_db_keepdb: bool,
+) -> Iterator[None]:
+    """A database per worker, with the platform and the cooperatives `kopi` and `batik`.
+
+    Not pytest-django's own, which makes no database when all tests of a run bring their own cooperative.
+    """
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb, aliases={"default"})
         provisioning.create_platform()
         for slug, name in (("kopi-gayo", "Koperasi Kopi Gayo"), ("batik-lasem", "Koperasi Batik Lasem")):
             if not Cooperative.objects.filter(slug=slug).exists():
                 provisioning.create_cooperative(name=name, slug=slug)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -59,6 +59,8 @@ def stop(folder: Path) -> None:
     server = processes.living(int(lines[0]), name="postgres") if lines else None
     if server:
         processes.stop([server], seconds=30, with_signal=signal.SIGINT)
+    for started in _started:
+        started.poll()
 
 
 def forget(folder: Path) -> None:

@@ -38,6 +38,9 @@ def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[
     for data in unseeded:
         with _step(data.about["name"], say):
             _seed(data, folder, now)
+    for data in datas:
+        with in_tenant(Cooperative.objects.get(slug=data.slug)):
+            money.register_at_stripe(data)  # this time the web may be at another port
     with _step("style sheets and scripts", say):
         call_command("collectstatic", interactive=False, verbosity=0)
     _write_logins(datas, folder)

@@ -40,6 +40,8 @@ def stop(folder: Path) -> None:
     server = processes.living(pid, name="redis-server") if pid else None
     if server:
         processes.stop([server], seconds=10)
+    for started in _started:
+        started.poll()
 
 
 def free_port() -> int:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
+from simulators.loopback import LoopbackTransport
 from simulators.shopee import signing
 from simulators.shopee.envelope import TopLevel
 from simulators.shopee.gate import Call, public_call
@@ -65,7 +66,7 @@ class Sender:
     def __init__(self, state: State) -> None:
         self._state = state
         self._stopping = False
-        self._client = httpx.Client(follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(follow_redirects=False, trust_env=False, transport=LoopbackTransport())
         self._hands = ThreadPoolExecutor(max_workers=4, thread_name_prefix="push")
         self._thread = threading.Thread(target=self._run, daemon=True)  # noqa: TID251 - knows no tenant
         self._thread.start()

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
+from simulators.loopback import LoopbackTransport
 from simulators.stripe import events
 from simulators.stripe.world import Json, World
 
@@ -39,7 +40,9 @@ class Courier:
         self._retry_seconds = retry_seconds
         self._busy: set[str] = set()
         self._stopped = False
-        self._http = httpx.Client(timeout=_ANSWER_WITHIN, follow_redirects=False, trust_env=False)
+        self._http = httpx.Client(
+            timeout=_ANSWER_WITHIN, follow_redirects=False, trust_env=False, transport=LoopbackTransport()
+        )
         self._senders = ThreadPoolExecutor(_SENDERS, thread_name_prefix="stripe-webhook")
         # The simulator has no tenants.
         self._thread = threading.Thread(target=self._run, daemon=True)  # noqa: TID251

@@ -3,8 +3,11 @@
 Stands in the cooperative's schema.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from catalog.models import Variant
 from coop_shop.demo.seeding import money
@@ -12,11 +15,12 @@ from coop_shop.demo.seeding.data import Data
 from lib import phone
 from orders import lifecycle, placing
 from orders.models import Order, OrderState
+from payments.models import Payment
 from shipping import quoting
 
 COURIERS = ("JNE", "J&T", "Pos Indonesia")
 # how far an order has come by its state, and how long after being placed each step was taken
-STEPS: dict[str, timedelta] = {
+STEPS: dict[OrderState, timedelta] = {
     OrderState.PAID: timedelta(hours=2),
     OrderState.PACKED: timedelta(hours=20),
     OrderState.SHIPPED: timedelta(days=1, hours=3),
@@ -27,44 +31,60 @@ STEPS: dict[str, timedelta] = {
 
 def place_orders(data: Data, *, now: datetime) -> None:
     """The orders of the demo, oldest first. Those that are there stay as they are."""
+    staff = {row["role"]: row["name"] for row in data.about["officers"]}
     for number, row in enumerate(data.orders):
-        if not Order.objects.filter(idempotency_key=_key(row)).exists() and not _channel_order(row):
-            _place_and_move(row, number, now)
+        if not _is_there(row):
+            # An order of today was placed a little while ago, each at a minute of its own.
+            placed_at = now - timedelta(days=row["days_ago"], minutes=17 * number % 240 + 3)
+            _Story(row=row, number=number, staff=staff, placed_at=placed_at, now=now).tell()
 
 
-def _place_and_move(row: dict[str, Any], number: int, now: datetime) -> None:
-    # An order of today was placed a little while ago, each at a minute of its own.
-    placed_at = now - timedelta(days=row["days_ago"], minutes=17 * number % 240 + 3)
-    order = _sold_elsewhere(row, placed_at) if row["channel"] != Order.SHOP else _sold_here(row, placed_at)
-    state = row["state"]
-    if state == OrderState.EXPIRED:
-        lifecycle.expire(order_id=order.pk, now=min(order.expires_at, now))
-        return
-    if state == OrderState.CANCELLED:
-        lifecycle.cancel(order_id=order.pk, actor="buyer", now=_after(placed_at, timedelta(hours=3), now))
-        return
-    for step, pause in STEPS.items():
-        if _comes_after(step, state):
-            return
-        _take(step, order, row, number, _after(placed_at, pause, now))
+@dataclass(frozen=True, kw_only=True)
+class _Story:
+    """One order from being placed to where the data says that it stands."""
 
+    row: dict[str, Any]
+    number: int
+    staff: dict[str, str]
+    placed_at: datetime
+    now: datetime
 
-def _take(step: str, order: Order, row: dict[str, Any], number: int, at: datetime) -> None:
-    actor = "petugas"
-    if step == OrderState.PAID and order.channel != Order.SHOP:
-        lifecycle.mark_paid(order_id=order.pk, actor=order.channel, now=at)
-    elif step == OrderState.PAID:
-        money.pay(order, method=row["method"], now=at)
-    elif step == OrderState.SHIPPED:
-        courier = COURIERS[number % len(COURIERS)]
-        tracking = f"DEMO{order.pk:08d}"
-        lifecycle.ship(order_id=order.pk, courier=courier, tracking_number=tracking, actor=actor, now=at)
-    else:
-        lifecycle.move(order_id=order.pk, to=OrderState(step), actor=actor, now=at)
+    def tell(self) -> None:
+        state = OrderState(self.row["state"])
+        here = self.row["channel"] == Order.SHOP
+        order = _sold_here(self.row, self.placed_at) if here else _sold_elsewhere(self.row, self.placed_at)
+        payment = money.begin(order, method=self.row["method"], now=self.placed_at) if here else None
+        if state == OrderState.EXPIRED:
+            lifecycle.expire(order_id=order.pk, now=min(order.expires_at, self.now))
+        elif state == OrderState.CANCELLED:
+            actor = "buyer" if here else order.channel
+            lifecycle.cancel(order_id=order.pk, actor=actor, now=self._after(timedelta(hours=3)))
+        elif state in STEPS:
+            way = list(STEPS)
+            for step in way[: way.index(state) + 1]:
+                self._take(step, order, payment, self._after(STEPS[step]))
+
+    def _take(self, step: OrderState, order: Order, payment: Payment | None, at: datetime) -> None:
+        actor = self.staff["petugas"]
+        if step == OrderState.PAID and payment:
+            money.pay(payment, officer=self.staff["bendahara"], now=at)
+        elif step == OrderState.PAID:
+            lifecycle.mark_paid(order_id=order.pk, actor=order.channel, now=at)
+        elif step == OrderState.SHIPPED:
+            courier = COURIERS[self.number % len(COURIERS)]
+            tracking = f"DEMO{order.pk:08d}"
+            lifecycle.ship(order_id=order.pk, courier=courier, tracking_number=tracking, actor=actor, now=at)
+        else:
+            lifecycle.move(order_id=order.pk, to=step, actor=actor, now=at)
+
+    def _after(self, pause: timedelta) -> datetime:
+        return min(self.placed_at + pause, self.now)
 
 
 def _sold_here(row: dict[str, Any], at: datetime) -> Order:
-    variants = {variant.sku: variant for variant in Variant.objects.filter(sku__in=[_["sku"] for _ in row["lines"]])}
+    variants = {
+        variant.sku: variant for variant in Variant.objects.filter(sku__in=[line["sku"] for line in row["lines"]])
+    }
     cart = {variants[line["sku"]].pk: line["quantity"] for line in row["lines"]}
     buyer = _buyer(row)
     priced = placing.price_cart(cart)
@@ -114,8 +134,9 @@ def _buyer(row: dict[str, Any]) -> placing.Buyer:
     )
 
 
-def _channel_order(row: dict[str, Any]) -> bool:
-    return Order.objects.filter(channel=row["channel"], external_id=_external_id(row)).exists()
+def _is_there(row: dict[str, Any]) -> bool:
+    placed_here = Q(idempotency_key=_key(row))
+    return Order.objects.filter(placed_here | Q(channel=row["channel"], external_id=_external_id(row))).exists()
 
 
 def _external_id(row: dict[str, Any]) -> str:
@@ -124,12 +145,3 @@ def _external_id(row: dict[str, Any]) -> str:
 
 def _key(row: dict[str, Any]) -> str:
     return f"demo:{row['ref']}"
-
-
-def _comes_after(step: str, state: str) -> bool:
-    order = list(STEPS)
-    return state not in order or order.index(OrderState(step)) > order.index(OrderState(state))
-
-
-def _after(placed_at: datetime, pause: timedelta, now: datetime) -> datetime:
-    return min(placed_at + pause, now)
