@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
@@ -30,7 +30,7 @@ def receive(request: HttpRequest, provider: str, uid: UUID) -> HttpResponse:
     try:
         gateway = Gateway.objects.filter(hook_uid=uid, provider=provider).first()
         if gateway is None:
-            raise Http404
+            return _answer(404)
         told = PROVIDERS[provider].read_notice(gateways.opened(gateway), body=request.body, headers=request.headers)
         if told:
             _keep(gateway, told)
