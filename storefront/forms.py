@@ -25,6 +25,10 @@ class ChangeForm(forms.Form):
     quantity = forms.IntegerField(min_value=0, max_value=MOST_PIECES)
 
 
+# Choosing a province shows its shipping at once; without JavaScript the first submit does.
+SHOWS_TOTAL = {"hx-post": "", "hx-trigger": "change", "hx-target": "#total", "hx-swap": "outerHTML"}
+
+
 def _text(**attributes: str) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "input", **attributes})
 
@@ -74,7 +78,7 @@ class CheckoutForm(forms.Form):
     province = forms.ChoiceField(
         label=_("Provinsi"),
         choices=[("", _("Pilih provinsi")), *((name, name) for name in PROVINCES)],
-        widget=forms.Select(attrs={"class": "select", "autocomplete": "address-level1"}),
+        widget=forms.Select(attrs={"class": "select", "autocomplete": "address-level1", **SHOWS_TOTAL}),
         error_messages={
             "required": _("Pilih provinsi; ongkir bergantung padanya."),
             "invalid_choice": _("Pilih provinsi dari daftar."),

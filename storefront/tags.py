@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django import template
 from django.template import Context
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,6 +15,12 @@ from catalog.models import Product
 from storefront import offers
 
 register = template.Library()
+
+
+@register.filter
+def weight(grams: int) -> str:
+    """`550` -> `550 g`, `2300` -> `2,3 kg` in the language's way."""
+    return f"{grams} g" if grams < 1000 else f"{formats.localize(round(grams / 1000, 2))} kg"
 
 
 @register.simple_tag(takes_context=True)

@@ -22,5 +22,20 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// What was just put into the cart is said for a while; the cart's number keeps saying it.
+let clearing;
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "kabar") return;
+  clearTimeout(clearing);
+  clearing = setTimeout(() => event.detail.target.replaceChildren(), 8000);
+});
+
+// After "Muat lagi" the reader goes on at the first new product.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#lagi a")) return;
+  const known = document.querySelectorAll(".card-link").length;
+  document.addEventListener("htmx:afterSettle", () => document.querySelectorAll(".card-link")[known]?.focus(), { once: true });
+});
+
 // Errors found by the server: the summary takes the focus.
 document.querySelector("[data-focus]")?.focus();
