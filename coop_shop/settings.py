@@ -140,6 +140,7 @@ DATABASES = {
 }
 if env.bool("DATABASE_POOL", False):  # the web process; Celery reuses connections instead
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),  # a socket's folder comes this way
         "pool": {
             "min_size": 2,
             "max_size": env.int("WEB_THREADS", 8) + 1,
