@@ -7,10 +7,13 @@ TEST_DATABASE_URL and TEST_REDIS_URL name others.
 import os
 from pathlib import Path
 
+import pytest
+
 FOLDER = Path(os.environ.get("TEST_FOLDER") or Path(__file__).resolve().parent.parent / "var" / "test")
 
 
-def _number_of_worker() -> int:
+def number_of_worker() -> int:
+    """0, 1, ... among the workers of pytest-xdist; 0 without."""
     return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
@@ -25,8 +28,8 @@ def _start_services() -> None:
 
 
 _start_services()
-_redis = f"{os.environ['TEST_REDIS_URL']}/{2 * _number_of_worker()}"
-_cache = f"{os.environ['TEST_REDIS_URL']}/{2 * _number_of_worker() + 1}"
+_redis = f"{os.environ['TEST_REDIS_URL']}/{2 * number_of_worker()}"
+_cache = f"{os.environ['TEST_REDIS_URL']}/{2 * number_of_worker() + 1}"
 os.environ.update(
     DJANGO_SETTINGS_MODULE="coop_shop.settings",
     DEBUG="1",
@@ -46,3 +49,13 @@ os.environ.update(
     SHOPEE_PARTNER_KEY="shpk-test-partner-key",
     SHOPEE_PUSH_KEY="shpk-test-push-key",
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the whole platform share one: with `--dist loadgroup` they run in the same worker."""
+    for item in items:
+        if "platform" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.stack)
+            item.add_marker(pytest.mark.xdist_group("stack"))
+            item.add_marker(pytest.mark.timeout(300))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from accounts.models import User
@@ -42,18 +44,33 @@ def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[
         with in_tenant(Cooperative.objects.get(slug=data.slug)):
             money.register_at_stripe(data)  # this time the web may be at another port
     with _step("style sheets and scripts", say):
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _gather_static(folder)
     _write_logins(datas, folder)
 
 
 def _migrate(folder: Path) -> None:
     """django-tenants looks at every schema for seconds even when nothing is new; the files tell whether anything is."""
-    migrations = sorted(path for path in ROOT.glob("*/migrations/*.py"))
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
-    note = folder / "migrated"
-    if not (note.exists() and note.read_text() == f"{settings.DATABASES['default']['NAME']} {state}"):
-        call_command("migrate_schemas", interactive=False, verbosity=0)
-        note.write_text(f"{settings.DATABASES['default']['NAME']} {state}")
+    files = sorted(ROOT.glob("*/migrations/*.py"))
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    with _unless_done(folder / "migrated", f"{settings.DATABASES['default']['NAME']} {state}") as needed:
+        if needed:
+            call_command("migrate_schemas", interactive=False, verbosity=0)
+
+
+def _gather_static(folder: Path) -> None:
+    """Hashing and compressing takes seconds too."""
+    found = [storage.path(name) for finder in finders.get_finders() for name, storage in finder.list([])]
+    state = hashlib.sha256(repr([(path, os.path.getmtime(path)) for path in sorted(found)]).encode()).hexdigest()
+    with _unless_done(folder / "gathered", state) as needed:
+        if needed:
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+@contextmanager
+def _unless_done(note: Path, state: str) -> Iterator[bool]:
+    """Whether the work has to be done for `state`; noted as done when it ends well."""
+    yield not note.exists() or note.read_text() != state
+    note.write_text(state)
 
 
 def _is_seeded(data: Data, folder: Path) -> bool:
@@ -86,7 +103,8 @@ def _write_logins(datas: Sequence[Data], folder: Path) -> None:
 
 
 def _operator_login() -> dict[str, str]:
-    return {"role": logins.OPERATOR, "name": "Operator", "path": logins.path(role=logins.OPERATOR, email=OPERATOR)}
+    operator = User.objects.get(email=OPERATOR)
+    return {"role": logins.OPERATOR, "name": "Operator", "path": logins.path(role=logins.OPERATOR, user=operator)}
 
 
 @contextmanager
