@@ -34,7 +34,8 @@ def create_gateway(
 
     A gateway of the same provider before it takes no new payments; the open ones keep its keys. Secrets go in
     and never come out to a page. `hook_uid` is the address that was given to the provider beforehand, for it hands
-    out the hook's secret only for an address. Raises Incomplete, KeyError for an unknown provider; nothing changes then.
+    out the hook's secret only for an address. Raises Incomplete, KeyError for an unknown provider; nothing changes
+    then.
     """
     shown, hidden = dict(settings or {}), dict(secrets or {})
     adapter = PROVIDERS[provider]

@@ -19,6 +19,7 @@ from tenants import due
 
 TROUBLE = (Down, Refused, turns.Busy, CannotOpen)
 FIRST_PAUSE = timedelta(seconds=5)
+DOUBLINGS = 9  # to 43 minutes
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP = timedelta(hours=24)
 
@@ -66,7 +67,7 @@ def settle_notices(*, now: datetime, limit: int = 500) -> int:
     """
     waiting = Notice.objects.filter(handled_at=None).order_by("received_at")
     for notice in list(waiting.select_related("gateway")[:limit]):
-        if again_at(notice) <= now:
+        if not notice.attempts or again_at(notice) <= now:
             _settle_notice(notice, now)
     left = list(waiting[:limit])
     if left:
@@ -75,12 +76,11 @@ def settle_notices(*, now: datetime, limit: int = 500) -> int:
 
 
 def again_at(notice: Notice) -> datetime:
-    """When a notice may be tried again: after 5, 10, 20 ... seconds since it came, at last every hour."""
-    if not notice.attempts:
-        return notice.received_at
-    doublings = min(notice.attempts - 1, 10)
-    pause = FIRST_PAUSE * 2**doublings + LONGEST_PAUSE * (notice.attempts - 1 - doublings)
-    return notice.received_at + pause
+    """When a notice that was tried may be tried again: 5, 10, 20 ... seconds since it came, at last every hour."""
+    tried = max(notice.attempts - 1, 0)
+    doublings = min(tried, DOUBLINGS)
+    pause = FIRST_PAUSE * 2**doublings + LONGEST_PAUSE * (tried - doublings)
+    return notice.received_at + min(pause, GIVE_UP)
 
 
 def _settle_notice(notice: Notice, now: datetime) -> None:

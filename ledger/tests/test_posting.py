@@ -67,6 +67,7 @@ def test_an_amount_that_is_not_the_total_is_refused_and_nothing_is_written(kopi,
     assert Account.objects.count() == 0
 
 
+@pytest.mark.breaks("I7")
 def test_lines_that_do_not_sum_to_the_total_are_refused_and_nothing_is_written(kopi, now):
     order = two_sellers_order(now)
     line = order.lines.first()
@@ -141,8 +142,8 @@ def test_a_member_reads_what_they_earned_with_a_running_balance(kopi, now):
 
 def test_the_database_refuses_a_journal_that_does_not_balance(kopi, now):
     account = Account.objects.create(code="clearing:stripe", kind=Account.Kind.ASSET)
-    journal = Journal.objects.create(reference="x", memo="x", actor="x", at=now)
     with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
+        journal = Journal.objects.create(reference="x", memo="x", actor="x", at=now)
         Entry.objects.create(journal=journal, account=account, amount=1)
         check_balanced()
     assert Entry.objects.count() == 0

@@ -95,6 +95,17 @@ def shop(own_cooperative: Cooperative, stripe: Simulator) -> Iterator[Gateway]:
 
 
 @pytest.fixture
+def theirs(shop: Gateway, own_cooperative: Cooperative) -> Iterator[tuple[Cooperative, Gateway]]:
+    """Another cooperative that takes Stripe."""
+    batik = Cooperative.objects.get(slug="batik-lasem")
+    with in_tenant(batik):
+        gateway = take_stripe(key=OTHER_KEY, secret=OTHER_SECRET)
+    yield batik, gateway
+    with in_tenant(batik):
+        gateway.delete()
+
+
+@pytest.fixture
 def web(shop: Gateway, own_cooperative: Cooperative, stripe: Simulator) -> Iterator[Web]:
     application, host = WSGIHandler(), own_cooperative.primary_domain
 

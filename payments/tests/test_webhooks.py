@@ -7,13 +7,12 @@ import time
 from datetime import timedelta
 
 import httpx
-import pytest
 from django.db import OperationalError, connection
 
 from payments import settling
 from payments.models import Gateway, Notice, Payment
 from payments.tests import books
-from payments.tests.conftest import HOOK_SECRET, KEY, OTHER_KEY, OTHER_SECRET, started, take_stripe
+from payments.tests.conftest import HOOK_SECRET, KEY, OTHER_SECRET, started
 from tenants.context import TenantExecutor, in_tenant
 from tenants.models import Cooperative, Due
 
@@ -85,9 +84,8 @@ def test_the_notice_the_returning_buyer_and_the_watch_at_once_are_one_sale(web, 
     books.paid_once(payment)
 
 
-@pytest.mark.parametrize("switch", [{"reorder": True}, {"duplicates": 3}, {"reorder": True, "duplicates": 2}])
-def test_notices_out_of_order_and_repeated_are_one_sale(web, stripe, today, switch):
-    stripe.post("behaviour", **switch)
+def test_notices_out_of_order_and_repeated_are_one_sale(web, stripe, today):
+    stripe.post("behaviour", reorder=True, duplicates=2)
     payment = started(today)
     stripe.pay(payment, "later")
     stripe.pay(payment, "settle")
@@ -106,29 +104,27 @@ def test_a_notice_of_money_that_never_came_pays_nothing(web, stripe, today):
     books.nothing_happened(payment)
 
 
-@pytest.mark.parametrize(
-    "lie",
-    [
-        {"secret": OTHER_SECRET},
-        {"signature": ""},
-        {"signature": "rubbish"},
-        {"signature": "t=1,v1=é"},
-        {"signature": "t=é,v1=abc"},
-        {"signature": "t=1,v0=abc"},
-        {"secret": "own", "age": 302},
-        {"secret": "own", "event": {"livemode": True}},
-        {"secret": "own", "event": {"account": "acct_other"}},
-        {"body": "{}", "secret": "own"},
-        {"body": "[]", "secret": "own"},
-        {"body": "nonsense", "secret": "own"},
-        {"body": "", "secret": "own"},
-    ],
-    ids=str,
-)
-def test_a_forged_notice_is_refused_and_leaves_no_trace(web, stripe, today, lie):
+LIES = [
+    {"secret": OTHER_SECRET},
+    {"signature": ""},
+    {"signature": "rubbish"},
+    {"signature": "t=1,v1=é"},
+    {"signature": "t=é,v1=abc"},
+    {"signature": "t=1,v0=abc"},
+    {"secret": "own", "age": 302},
+    {"secret": "own", "event": {"livemode": True}},
+    {"secret": "own", "event": {"account": "acct_other"}},
+    {"body": "{}", "secret": "own"},
+    {"body": "[]", "secret": "own"},
+    {"body": "nonsense", "secret": "own"},
+    {"body": "", "secret": "own"},
+]
+
+
+def test_a_forged_notice_is_refused_and_leaves_no_trace(web, stripe, today):
     payment = started(today)
-    asked = {"to": KEY, "object": payment.external_id, **lie}
-    assert stripe.forge(**asked) == 400
+    for lie in LIES:
+        assert stripe.forge(**{"to": KEY, "object": payment.external_id, **lie}) == 400, lie
     assert Notice.objects.count() == 0
     assert Due.objects.filter(cooperative=connection.tenant, kind="settle").count() == 0
     books.nothing_happened(payment)
@@ -150,16 +146,13 @@ def test_a_gateway_that_lost_its_secret_takes_nothing(web, today, monkeypatch):
     assert Notice.objects.count() == 0
 
 
-def test_notices_of_other_cooperatives_change_nothing_here_or_there(web, stripe, today, batik):
-    ours = started(today)
-    with in_tenant(batik):
-        theirs = take_stripe(key=OTHER_KEY, secret=OTHER_SECRET)
+def test_notices_of_other_cooperatives_change_nothing_here_or_there(web, today, theirs):
+    ours, (batik, gateway) = started(today), theirs
     body = notice(ours)
-    elsewhere = web.hook.replace(str(web.gateway.hook_uid), str(theirs.hook_uid))
+    elsewhere = web.hook.replace(str(web.gateway.hook_uid), str(gateway.hook_uid))
     assert post(web.hook, body, secret=OTHER_SECRET) == 400  # their secret at our address
     assert post(elsewhere, body, secret=OTHER_SECRET) == 404  # their address at our host
     assert post(elsewhere, body) == 404
-    # our reference, told of by a stranger's event at our own address and with our own secret
     with in_tenant(batik):
         assert Notice.objects.count() == 0
         assert Payment.objects.count() == 0
@@ -167,7 +160,7 @@ def test_notices_of_other_cooperatives_change_nothing_here_or_there(web, stripe,
     books.nothing_happened(ours)
 
 
-def test_a_reference_of_another_cooperative_is_unknown_here(web, stripe, today, batik):
+def test_a_reference_of_another_cooperative_is_unknown_here(web, stripe, today):
     ours = started(today)
     told = {"client_reference_id": "THEIRS22-AB23CD"}
     assert stripe.forge(to=KEY, secret="own", object=ours.external_id, set=told) == 200
@@ -216,17 +209,18 @@ def test_one_notice_in_trouble_does_not_stop_the_next(web, stripe, today, monkey
     monkeypatch.setattr(settling, "ask", ask_or_break)
     assert settling.settle_notices(now=today) == 1
     assert books.state(good) == ("paid", "paid", "")
-    books.nothing_happened(broken) if False else None
+    assert books.state(broken) == ("pending", "awaiting_payment", "")
     assert Notice.objects.get(handled_at=None).last_error == "unexpected, see the log"
-    assert Due.objects.filter(cooperative=connection.tenant, kind="settle", at__gt=today).count() == 1
+    assert (
+        Due.objects.filter(cooperative=connection.tenant, kind="settle", at__gte=today + settling.FIRST_PAUSE).count()
+        == 1
+    )
 
 
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [(lambda url: url.rstrip("/"), 404), (lambda url: url.replace("/hooks/", "/en/hooks/"), 404)],
-)
-def test_only_the_exact_address_hears_and_nothing_redirects(web, today, change, status):
-    assert post(change(web.hook), notice(started(today))) == status
+def test_only_the_exact_address_hears_and_nothing_redirects(web, today):
+    body = notice(started(today))
+    for address in (web.hook.rstrip("/"), web.hook.replace("/hooks/", "/en/hooks/")):
+        assert post(address, body) == 404
     assert Notice.objects.count() == 0
 
 
@@ -234,12 +228,11 @@ def test_only_post_is_heard(web):
     assert httpx.get(web.hook).status_code == 405
 
 
-@pytest.mark.parametrize(("size", "status"), [(64 * 1024, 200), (64 * 1024 + 1, 413)])
-def test_a_notice_has_at_most_64_kib(web, today, size, status):
+def test_a_notice_has_at_most_64_kib(web, today):
     body = notice(started(today))
-    body += b" " * (size - len(body))
-    assert post(web.hook, body) == status
-    assert Notice.objects.count() == (status == 200)
+    for size, status in ((64 * 1024, 200), (64 * 1024 + 1, 413)):
+        assert post(web.hook, body + b" " * (size - len(body))) == status
+    assert Notice.objects.count() == 1
 
 
 def test_while_our_database_is_away_the_answer_is_come_again(web, today, monkeypatch):
