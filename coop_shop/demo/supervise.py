@@ -55,8 +55,9 @@ class Supervisor:
 
     def kill(self, name: str) -> None:
         """End a program and its children at once, as a power cut would; `revive` brings it back."""
-        processes.kill(self._running[name][1].pid)
-        self._running[name][1].wait(5)
+        _, process, _ = self._running[name]
+        processes.kill(process.pid)
+        process.wait(5)
 
     def tail(self, name: str, *, characters: int = 1500) -> str:
         return self._log(name).read_text(errors="replace")[-characters:].strip()
