@@ -22,7 +22,7 @@ def photo(
     on the page and comes first. `decorative`: the words beside it say the same, so it is not read out. Until its
     sizes exist the upload itself is shown; without a photo, a plain square.
     """
-    if picture is None:
+    if not picture:  # a template has "" for what is not there
         return SafeString('<span class="photo photo-none"></span>')
     attributes = format_html(
         'class="photo" alt="{}" width="{}" height="{}" {}',

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from accounts.models import User
-from members.models import Member, Officer
+from members.models import Officer
 
 
 class May(StrEnum):
@@ -43,10 +43,9 @@ def allowed(user: User) -> set[May]:
     """Everything that `user` may do here, by office and by membership. Nothing by default."""
     if not user.is_authenticated or not user.is_active:
         return set()
-    officer = Officer.objects.filter(user=user).first()
-    by_office = ALLOWED[officer.role] if officer else set()
-    by_membership = {May.SEE_OWN} if Member.objects.filter(user=user).exists() else set()
-    return by_office | by_membership
+    role, member = User.objects.values_list("officer__role", "member__pk").get(pk=user.pk)
+    by_office = ALLOWED[role] if role else set()
+    return by_office | {May.SEE_OWN} if member else set(by_office)
 
 
 def may(user: User, what: May) -> bool:

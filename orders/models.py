@@ -122,6 +122,11 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def problem_name(self) -> str:
+        """The case in words; empty when there is none."""
+        return str(self.Problem(self.problem).label) if self.problem else ""
+
 
 class OrderLine(models.Model):
     """What was bought, with names, price and fees as they were at that moment.

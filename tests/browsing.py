@@ -22,7 +22,8 @@ class Browser(Client):
         super().__init__(HTTP_HOST=host, **options)
         self.host = host
         if user:
-            self.force_login(user)
+            with in_tenant(self._cooperative()):
+                self.force_login(user)
 
     def request(self, **request: Any) -> HttpResponse:
         before = connection.tenant
@@ -34,5 +35,8 @@ class Browser(Client):
     @property
     def is_logged_in(self) -> bool:
         """Whether the session, at the host that it belongs to, knows a user."""
-        with in_tenant(Cooperative.objects.get(domains__domain=self.host)):
+        with in_tenant(self._cooperative()):
             return "_auth_user_id" in self.session
+
+    def _cooperative(self) -> Cooperative:
+        return Cooperative.objects.get(domains__domain=self.host)

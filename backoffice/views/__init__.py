@@ -1,0 +1,1 @@
+"""One module per area. A view parses, makes one domain call, and answers."""
