@@ -11,5 +11,5 @@ def broken() -> Iterator[str]:
     """One line per journal of the present cooperative that does not balance, or that is empty."""
     for journal in Journal.objects.annotate(balance=Sum("entries__amount")).exclude(balance=0):
         yield f"I1 journal {journal.reference}: {journal.balance}"
-    for journal in Journal.objects.filter(entries=None):
-        yield f"I1 journal {journal.reference}: no entries"
+    for empty in Journal.objects.filter(entries=None):
+        yield f"I1 journal {empty.reference}: no entries"

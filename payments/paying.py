@@ -59,7 +59,7 @@ def choices(order: Order) -> list[Choice]:
         Choice(
             provider=name,
             label=active[name].label,
-            settings=active[name].settings,
+            settings={shown: active[name].settings[shown] for shown in adapter.setting_names},
             unavailable=_unavailable(adapter, order.total),
         )
         for name, adapter in PROVIDERS.items()
