@@ -23,9 +23,12 @@ from django.utils import timezone
 from PIL import Image
 
 from catalog.models import Picture
+from coop_shop.verifying import broken_invariants
 from marketplaces import connecting, importing, listing, pacing, pushing
 from marketplaces.models import Connection
+from tenants import provisioning
 from tenants.context import in_tenant
+from tenants.models import ChannelRoute, Cooperative, Due
 from tests import make
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -102,6 +105,41 @@ def simulator_program():
     finally:
         program.terminate()
         program.wait(10)
+
+
+@pytest.fixture(scope="session")
+def home(django_db_setup, django_db_blocker):
+    """One cooperative for all tests of this folder: a schema of its own for each would take most of the time."""
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        made = provisioning.create_cooperative(name="Koperasi Kanal", slug=f"kanal-{WORKER}-{os.getpid()}")
+        yield made
+        connection.set_schema_to_public()
+        Cooperative.objects.get(pk=made.pk).delete(force_drop=True)
+
+
+@pytest.fixture
+def own_cooperative(home, django_db_blocker, request):
+    """The cooperative, outside any transaction, empty again afterwards."""
+    with django_db_blocker.unblock():
+        yield home
+        allowed = {name for mark in request.node.iter_markers("breaks") for name in mark.args}
+        with in_tenant(home):
+            broken = [line for line in broken_invariants(now=timezone.now()) if line.split()[0] not in allowed]
+            _empty(home)
+        assert broken == []
+
+
+def _empty(cooperative: Cooperative) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('%%I.%%I', schemaname, tablename), ', ') FROM pg_tables "
+            "WHERE schemaname = %s AND tablename <> 'django_migrations'",
+            [cooperative.schema_name],
+        )
+        cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+    Due.objects.filter(cooperative=cooperative).delete()
+    ChannelRoute.objects.filter(cooperative=cooperative).delete()
 
 
 @pytest.fixture
