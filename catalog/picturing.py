@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -26,10 +27,12 @@ class ShopPicture(PillowPicture):
             self.storage.save(self.name, ContentFile(buffer.getvalue()))
 
 
-def render_waiting(*, now: datetime, limit: int = 20) -> int:
-    """Make the sizes of photos that have none yet. Returns how many are left; a broken one is marked and left alone."""
+def render_waiting(*, now: datetime, seconds: float = 1.0) -> int:
+    """Make the sizes of photos that have none yet, for about `seconds`: a worker that draws tells no marketplace what
+    was sold meanwhile. Returns how many are left; a broken one is marked and left alone."""
     waiting = Picture.objects.filter(rendered_at=None, is_broken=False).order_by("pk")
-    for picture in list(waiting[:limit]):
+    end = time.monotonic() + seconds
+    for picture in list(waiting[:20]):
         try:
             _render(picture)
         except OSError as error:
@@ -37,6 +40,8 @@ def render_waiting(*, now: datetime, limit: int = 20) -> int:
             Picture.objects.filter(pk=picture.pk).update(is_broken=True)
         else:
             Picture.objects.filter(pk=picture.pk).update(rendered_at=now)
+        if time.monotonic() > end:
+            break
     return waiting.count()
 
 

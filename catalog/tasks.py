@@ -7,7 +7,7 @@ from tenants import due
 
 @shared_task
 def render_pictures() -> None:
-    """Make the sizes of photos that have none yet, a handful at a time so that other work gets its turn."""
+    """Make the sizes of photos that have none yet, a second at a time so that other work gets its turn."""
     now = timezone.now()
     with due.working("pictures", now=now):
         if picturing.render_waiting(now=now):
