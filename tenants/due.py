@@ -15,7 +15,7 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from kombu.exceptions import OperationalError
 
 from tenants.context import current_cooperative
@@ -45,8 +45,10 @@ def working(kind: str, *, now: datetime) -> Iterator[None]:
 
     Rows noted while the work runs are left alone, because the work may have looked too early to see their reason.
     """
-    cooperative = current_cooperative()
-    seen = list(Due.objects.filter(cooperative=cooperative, kind=kind, at__lte=now).values_list("pk", flat=True))
+    # a row that the sweep has rung for already has its next ring's time in `at`
+    is_due = Q(at__lte=now) | Q(rung_at__lte=now)
+    mine = Due.objects.filter(is_due, cooperative=current_cooperative(), kind=kind)
+    seen = list(mine.values_list("pk", flat=True))
     yield
     Due.objects.filter(pk__in=seen).delete()
 

@@ -48,6 +48,14 @@ def test_the_sweep_rings_once_for_many_notes_and_again_until_the_work_is_done(ko
     assert len(bells) == 2
 
 
+def test_work_that_the_sweep_rang_for_is_over_when_it_is_done(kopi, bells, now):
+    due.note("push", now=now)
+    due.ring(now=now)
+    with due.working("push", now=now + timedelta(seconds=1)):
+        pass
+    assert Due.objects.count() == 0
+
+
 def test_work_that_fails_stays_due(kopi, now):
     due.note("push", now=now)
     with pytest.raises(RuntimeError), due.working("push", now=now):
