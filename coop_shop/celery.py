@@ -41,6 +41,7 @@ app.conf.update(
             "args": ["watch_payments"],
         },
         "push-drifted": {"task": "tenants.tasks.note_everywhere", "schedule": 300.0, "args": ["push"]},
+        "reconcile": {"task": "tenants.tasks.note_everywhere", "schedule": 3600.0, "args": ["reconcile"]},
     },
 )
 app.autodiscover_tasks()

@@ -243,6 +243,7 @@ DUE_TASKS = {
     "push": "marketplaces.tasks.push",
     "pull": "marketplaces.tasks.pull",
     "import_orders": "marketplaces.tasks.import_orders",
+    "reconcile": "marketplaces.tasks.reconcile",
     "settle": "payments.tasks.settle_notices",
     "watch_payments": "payments.tasks.watch_payments",
     "expire": "orders.tasks.expire_unpaid",
