@@ -157,14 +157,14 @@ def _stop_if_all_fail(turn: _Turn, connection_id: int, error: ChannelError) -> N
 
 
 def _note_success(listing_id: int, connection_id: int) -> None:
-    found = wanting.read([listing_id])
-    if found and not (found[0].needs_person and found[0].refused == wanting.wanted(found[0]).digest):
-        Listing.objects.filter(pk=listing_id).update(
-            attempts=0, try_at=None, last_error="", error_code="", needs_person=False, refused=""
-        )
-    Connection.objects.filter(pk=connection_id, state=Connection.State.ACTIVE).exclude(last_error="").update(
-        last_error=""
-    )
+    clean = {"attempts": 0, "try_at": None, "last_error": "", "error_code": "", "needs_person": False, "refused": ""}
+    if not Listing.objects.filter(pk=listing_id, needs_person=False).update(**clean):
+        # the figures went out, but what was refused may still be as it was
+        for listing in wanting.read([listing_id]):
+            if listing.refused != wanting.wanted(listing).digest:
+                Listing.objects.filter(pk=listing_id).update(**clean)
+    troubled = Connection.objects.filter(pk=connection_id, state=Connection.State.ACTIVE).exclude(last_error="")
+    troubled.update(last_error="")
 
 
 def _note_limit(turn: _Turn, listing_id: int, connection_id: int, limit: RateLimited) -> None:
@@ -224,6 +224,7 @@ def _note_again(at: datetime, now: datetime) -> None:
     if at <= now:
         due.note("push", now=now)
         return
-    ahead = Due.objects.filter(cooperative=current_cooperative(), kind="push", at__gt=now, at__lte=at)
+    notes = Due.objects.filter(cooperative=current_cooperative(), kind="push", rung_at=None)
+    ahead = notes.filter(at__gt=now, at__lte=at)  # those that rang already end with the turn that they rang for
     if not ahead.exists():
         due.note("push", now=now, at=at)

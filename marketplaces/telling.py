@@ -34,6 +34,8 @@ def tell(listing_id: int, claim: str, *, now: datetime) -> None:
         if not difference:
             return
         _step(_Talk(found[0], claim, opening.channel(found[0].connection.channel), now), want, difference)
+        if difference.is_quick:
+            return  # the last step; what changed meanwhile is seen after the claim is released
 
 
 @dataclass(frozen=True)
