@@ -5,6 +5,7 @@ times, in any order.
 """
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -22,6 +23,7 @@ FIRST_PAUSE = timedelta(seconds=5)
 DOUBLINGS = 9  # to 43 minutes
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP = timedelta(hours=24)
+WORK_SECONDS = 60.0  # well below the time limit of a task; what is left has its turn in the next one
 
 logger = logging.getLogger(__name__)
 
@@ -60,16 +62,19 @@ def ask(*, payment_id: int, now: datetime) -> Payment:
         return recording.record(payment_id=payment_id, reading=reading, actor=payment.gateway.provider, now=now)
 
 
-def settle_notices(*, now: datetime, limit: int = 500) -> int:
+def settle_notices(*, now: datetime) -> int:
     """Work through the inbox, oldest first. Returns how many notices still wait.
 
     A notice that cannot be settled is tried again ever more slowly for 24 hours, then put away with its error.
     """
-    waiting = Notice.objects.filter(handled_at=None).order_by("received_at")
-    for notice in list(waiting.select_related("gateway")[:limit]):
+    deadline = time.monotonic() + WORK_SECONDS
+    waiting = Notice.objects.filter(handled_at=None).order_by("received_at").select_related("gateway")
+    for notice in list(waiting):
+        if time.monotonic() > deadline:
+            break
         if not notice.attempts or again_at(notice) <= now:
             _settle_notice(notice, now)
-    left = list(waiting[:limit])
+    left = list(waiting.all())  # asked anew
     if left:
         due.note("settle", now=now, at=max(min(again_at(notice) for notice in left), now + FIRST_PAUSE))
     return len(left)

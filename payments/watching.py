@@ -1,9 +1,10 @@
 """Nobody told us: attempts that are open are asked about by the clock, so that no paid order waits for a notice."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from payments import settling
 from payments.models import Payment
@@ -15,13 +16,16 @@ AFTER_EXPIRY = timedelta(hours=24)
 logger = logging.getLogger(__name__)
 
 
-def watch_payments(*, now: datetime, limit: int = 500) -> int:
+def watch_payments(*, now: datetime) -> int:
     """Ask about every open attempt whose moment has come. Returns how many were asked about.
 
     Moments are +1, 3, 10, 30 minutes, then hourly until the attempt expired and 24 hours more; then it is closed.
     """
     asked = 0
-    for payment in _open(now).exclude(external_id="").order_by("created_at")[:limit]:
+    deadline = time.monotonic() + settling.WORK_SECONDS
+    for payment in _open(now).exclude(external_id="").order_by(F("asked_at").asc(nulls_first=True), "pk"):
+        if time.monotonic() > deadline:
+            break  # the clock comes again in a minute, and begins with those who waited longest
         if payment.asked_at is None or payment.asked_at < last_moment(payment.created_at, now):
             _look(payment, now)
             asked += 1

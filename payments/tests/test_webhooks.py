@@ -11,6 +11,8 @@ from django.db import OperationalError, connection
 
 from payments import settling
 from payments.models import Gateway, Notice, Payment
+from payments.providers import PROVIDERS
+from payments.providers.base import Forged
 from payments.tests import books
 from payments.tests.conftest import HOOK_SECRET, KEY, OTHER_SECRET, started
 from tenants.context import TenantExecutor, in_tenant
@@ -143,6 +145,8 @@ def test_a_gateway_that_lost_its_secret_takes_nothing(web, today, monkeypatch):
     opened.secrets["webhook_secret"] = ""
     monkeypatch.setattr(settling.gateways, "opened", lambda gateway: opened)
     assert post(web.hook, notice(payment), secret="") == 400
+    with pytest.raises(Forged, match="no webhook secret"):
+        PROVIDERS["stripe"].read_notice(opened, body=b"{}", headers={})
     assert Notice.objects.count() == 0
 
 
