@@ -55,6 +55,7 @@ class Platform:
     def __init__(self, place: Place, supervisor: Supervisor, told: dict[str, str]) -> None:
         self.place = place
         self.supervisor = supervisor
+        self.environment = told
         self.shopee = Control(place.shopee)
         self.stripe = Control(place.stripe)
         self._clients: list[httpx.Client] = []
