@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import httpx
+import pytest
 from django.db import OperationalError, connection
 
 from payments import settling
