@@ -97,6 +97,7 @@ class ProductForm(forms.ModelForm):
     class Meta:
         model = Product
         fields = ("title", "description", "state")
+        labels: ClassVar[dict] = {"state": _("Status di toko sendiri")}
         widgets: ClassVar[dict] = {"description": forms.Textarea(attrs={"rows": 8})}
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -59,6 +59,9 @@ def _about_channels() -> list[Task]:
     return [Task(name=_("Produk ditolak kanal"), icon="plug", count=stuck, link=link)]
 
 
-def transfers_waiting() -> QuerySet[Payment]:
-    """Transfers that buyers announced and nobody has found in the bank statement yet."""
-    return Payment.objects.filter(gateway__provider="transfer", state__in=Payment.OPEN)
+def transfers_waiting(*, late: bool = False) -> QuerySet[Payment]:
+    """Transfers that buyers announced and nobody has found in the bank statement yet; `late`: of orders that are no
+    longer waiting for them."""
+    announced = Payment.objects.filter(gateway__provider="transfer", state__in=Payment.OPEN)
+    in_time = Q(order__state=OrderState.AWAITING_PAYMENT)
+    return announced.exclude(in_time) if late else announced.filter(in_time)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "coop_shop.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "coop_shop.compressing.CompressText",
     "tenants.middleware.TenantMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -216,6 +218,23 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0  # rat
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 PHONENUMBER_DEFAULT_REGION = "ID"
+
+UNFOLD = {  # the operator's console, on the platform's host only
+    "SITE_TITLE": "Coop Shop",
+    "SITE_HEADER": "Coop Shop",
+    "SITE_SYMBOL": "storefront",
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "items": [
+                    {"title": _("Koperasi"), "icon": "storefront", "link": "/operator/tenants/cooperative/"},
+                    {"title": _("Alamat"), "icon": "language", "link": "/operator/tenants/domain/"},
+                ]
+            }
+        ]
+    },
+}
 
 # --- languages, money, time ---
 LANGUAGE_CODE = "id"

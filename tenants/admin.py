@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +20,9 @@ class OperatorSite(UnfoldAdminSite):
 
     site_header = gettext_lazy("Konsol operator")
     site_title = gettext_lazy("Konsol operator")
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return redirect("admin:tenants_cooperative_changelist")
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if request.user.is_authenticated:

@@ -9,7 +9,7 @@ register = template.Library()
 CLASSES = {
     "textarea": "textarea",
     "select": "select",
-    "checkbox": "checkbox",
+    "checkbox": "checkbox rounded-md",
     "file": "file-input",
 }
 

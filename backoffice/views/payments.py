@@ -29,9 +29,10 @@ NEXT_HOOK = "next_stripe_hook"
 @needs(May.SEE_MONEY)
 @require_safe
 def transfers(request: HttpRequest) -> HttpResponse:
-    """Transfers that wait, oldest first."""
-    waiting = todo.transfers_waiting().select_related("order", "gateway").order_by("created_at", "pk")
-    return TemplateResponse(request, "backoffice/transfers.html", {"page": page_of(request, waiting)})
+    """Transfers that wait, oldest first; `?lewat=1` for orders whose time to pay is over."""
+    late = "lewat" in request.GET
+    waiting = todo.transfers_waiting(late=late).select_related("order", "gateway").order_by("created_at", "pk")
+    return TemplateResponse(request, "backoffice/transfers.html", {"page": page_of(request, waiting), "late": late})
 
 
 @needs(May.SEE_MONEY, to_write=May.CONFIRM_MONEY)
