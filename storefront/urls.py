@@ -1,6 +1,28 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from storefront import crawlers, following, views
+
+
+class Code:
+    """An order's code (lib/codes.py); anything else is no address of ours."""
+
+    regex = "[0-9A-Za-z]{4,12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Token(Code):
+    """A link that nobody can guess."""
+
+    regex = "[0-9A-Za-z_-]{16,32}"
+
+
+register_converter(Code, "code")
+register_converter(Token, "token")
 
 app_name = "storefront"
 urlpatterns = [
@@ -12,9 +34,9 @@ urlpatterns = [
     path("keranjang/tambah/", views.cart_add, name="cart_add"),
     path("keranjang/ubah/", views.cart_change, name="cart_change"),
     path("checkout/", views.checkout, name="checkout"),
-    path("bayar/<str:code>/", following.pay, name="pay"),
-    path("pesanan/<str:token>/", following.order, name="order"),
-    path("pesanan/<str:token>/lagi/", following.order_again, name="order_again"),
+    path("bayar/<code:code>/", following.pay, name="pay"),
+    path("pesanan/<token:token>/", following.order, name="order"),
+    path("pesanan/<token:token>/lagi/", following.order_again, name="order_again"),
     path("akun/pesanan/", following.orders, name="orders"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
