@@ -24,7 +24,10 @@ class TenantMiddleware(TenantMainMiddleware):
             connection.set_schema_to_public()
 
     def get_tenant(self, domain_model: type[Domain], hostname: str) -> Cooperative:
-        return domain_model.objects.select_related("tenant").get(domain=hostname).tenant
+        found = domain_model.objects.select_related("tenant").get(domain=hostname)
+        if found.is_primary:
+            found.tenant.primary_domain = found.domain  # known now: no page asks for it again
+        return found.tenant
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         try:

@@ -3,6 +3,7 @@ import uuid
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -74,7 +75,7 @@ class Cooperative(TenantMixin):
     def is_platform(self) -> bool:
         return bool(self.schema_name == PUBLIC)
 
-    @property
+    @cached_property
     def primary_domain(self) -> str:
         """The host name that links in messages point at."""
         return str(self.domains.get(is_primary=True).domain)
