@@ -87,16 +87,16 @@ def careless_shop(platform) -> Iterator[str]:
     constraint = "ALTER TABLE inventory_stock {} CONSTRAINT never_promise_more_than_there_is {}"
     run = "from django.db import connection\nwith connection.cursor() as cursor:\n    cursor.execute({!r})"
     platform.shell(SHOP, run.format(constraint.format("DROP", "")))
+    threads = ["--worker-class", "gthread", "--threads", str(BUYERS), "--no-control-socket"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "tests.careless_wsgi", "-b", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", str(BUYERS), "--no-control-socket"],
+        [sys.executable, "-m", "gunicorn", "tests.careless_wsgi", "-b", f"127.0.0.1:{port}", *threads],
         env={**platform.environment, "SITE_PORT": f":{port}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        address = f"http://{SHOP}.localhost:{port}"
-        assert platform.eventually(lambda: is_up(address), seconds=60)
-        yield address
+        assert platform.eventually(lambda: is_up(port), seconds=60)
+        yield f"http://{SHOP}.localhost:{port}"
     finally:
         server.terminate()
         server.wait(30)
@@ -113,8 +113,8 @@ for pk in Order.objects.unpaid().filter(buyer_name__startswith="Pembeli ").value
 """
 
 
-def is_up(address: str) -> bool:
+def is_up(port: int) -> bool:
     try:
-        return httpx.get(f"{address}/healthz", transport=None, trust_env=False).status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
