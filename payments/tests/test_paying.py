@@ -98,13 +98,15 @@ def test_a_second_click_finds_the_same_open_attempt(shop, stripe, today):
     assert Payment.objects.count() == 1
 
 
-def test_twenty_clicks_at_once_open_one_session(shop, stripe, today):
-    order = new_order(today)
+def test_twenty_clicks_at_once_are_one_call_and_one_session(shop, stripe, today, monkeypatch):
+    order, calls, adapter = new_order(today), [], PROVIDERS["stripe"]
+    begin = adapter.start
+    monkeypatch.setattr(adapter, "start", lambda *told: calls.append(told) or begin(*told))
     with TenantExecutor(20) as buyers:
         clicks = [buyers.submit(start, order, today) for _ in range(20)]
         payments = {(click.result().pk, click.result().pay_url) for click in clicks}
     assert payments == {(Payment.objects.get().pk, stripe.objects("checkout.session")[0]["url"])}
-    assert len(stripe.objects("checkout.session")) == 1
+    assert (len(calls), len(stripe.objects("checkout.session"))) == (1, 1)
 
 
 def test_an_answer_that_is_lost_is_asked_for_again_with_the_same_key(shop, stripe, today):

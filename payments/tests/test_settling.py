@@ -16,7 +16,7 @@ from payments.models import Fact, Payment
 from payments.providers import PROVIDERS
 from payments.tests import books
 from payments.tests.conftest import new_order, start, started, take_transfers
-from tenants.context import TenantExecutor
+from tenants.context import TenantExecutor, in_tenant
 
 
 def settle(payment, today):
@@ -217,6 +217,25 @@ def test_a_turn_that_never_comes_leaves_the_payment_as_it_was(shop, stripe, toda
     books.nothing_happened(payment)
     settle(payment, today)
     books.paid_once(payment)
+
+
+def test_the_turn_of_a_payment_is_not_the_turn_of_another_cooperatives_payment_of_the_same_number(
+    shop, theirs, monkeypatch
+):
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.1)
+    batik, _ = theirs
+
+    def take(payment_id):
+        with turns.alone(payment_id):
+            return True
+
+    with turns.alone(7):
+        with TenantExecutor(1) as ours, pytest.raises(turns.Busy):
+            ours.submit(take, 7).result()
+        with in_tenant(batik):
+            executor = TenantExecutor(1)
+            assert executor.submit(take, 7).result()
+            executor.shutdown()
 
 
 def test_a_provider_in_trouble_changes_nothing_and_the_next_look_finds_the_money(shop, stripe, today):
