@@ -67,6 +67,7 @@ def finish(*, channel: str, officer_id: int, params: Mapping[str, str], now: dat
         Connection.objects.filter(pk=joined.pk).update(connected_at=now)
         due.note("push", now=now)
         due.note("pull", now=now)
+        due.note("import_orders", now=now)
     _learn_name(joined)
     joined.refresh_from_db()
     return joined

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min, QuerySet
 
 from marketplaces import connecting, following, opening, words
 from marketplaces.channels.base import OrderHead, Push
@@ -50,15 +50,21 @@ def receive(*, channel: str, push: Push, now: datetime) -> bool:
 def import_orders(*, now: datetime) -> None:
     """Act on every notice that waits. What cannot be fetched now stays, and is due again."""
     for notice in ChannelNotice.objects.filter(handled_at=None, kind="deauthorised").select_related("connection"):
-        connecting.lose(notice.connection)
-        _handled([notice.pk], now)
+        if _permission_is_known(notice.connection):
+            _handled([notice.pk], now)
     for shop in Connection.objects.filter(state=Connection.State.ACTIVE, notices__handled_at=None).distinct():
         _import_of(shop, now)
     waiting = ChannelNotice.objects.filter(
         handled_at=None, attempts__lt=MOST_ATTEMPTS, connection__state=Connection.State.ACTIVE
     )
-    if waiting.exists():
-        due.note("import_orders", now=now, at=now + TRY_AGAIN)
+    fewest = waiting.aggregate(fewest=Min("attempts"))["fewest"]
+    if fewest is not None:
+        due.note("import_orders", now=now, at=now + TRY_AGAIN * 2 ** min(fewest, 7))
+
+
+def stuck() -> QuerySet[ChannelNotice]:
+    """Notices that were tried too often: a person has to look."""
+    return ChannelNotice.objects.filter(handled_at=None, attempts__gte=MOST_ATTEMPTS)
 
 
 def pull(*, now: datetime) -> None:
@@ -72,6 +78,18 @@ def pull(*, now: datetime) -> None:
             _note_trouble(shop, words.say(Problem(code="cursor_loops")), now)
         except ChannelError as error:
             _note_trouble(shop, words.say_all(words.problems_of(error)), now)
+
+
+def _permission_is_known(shop: Connection) -> bool:
+    """A push that says “deauthorised” is a hint too, perhaps an old one: ask, and see whether the token still works.
+    Where it does not, the renewal marks the shop as lost."""
+    try:
+        connecting.ask(shop, opening.channel(shop.channel).shop_name)
+    except connecting.ConnectionLost:
+        return True
+    except ChannelError:
+        return False
+    return True
 
 
 def _import_of(shop: Connection, now: datetime) -> None:

@@ -158,13 +158,17 @@ def _stop_if_all_fail(turn: _Turn, connection_id: int, error: ChannelError) -> N
 
 def _note_success(listing_id: int, connection_id: int) -> None:
     clean = {"attempts": 0, "try_at": None, "last_error": "", "error_code": "", "needs_person": False, "refused": ""}
-    if not Listing.objects.filter(pk=listing_id, needs_person=False).update(**clean):
-        # the figures went out, but what was refused may still be as it was
-        for listing in wanting.read([listing_id]):
-            if listing.refused != wanting.wanted(listing).digest:
-                Listing.objects.filter(pk=listing_id).update(**clean)
+    for listing in wanting.read([listing_id]) if _waits_for_person(listing_id) else ():
+        if listing.refused == wanting.wanted(listing).digest:
+            return  # the figures went out, but what was refused is still as it was
+    Listing.objects.filter(pk=listing_id).update(**clean)
+    ListingVariant.objects.filter(listing=listing_id).exclude(error_code="").update(last_error="", error_code="")
     troubled = Connection.objects.filter(pk=connection_id, state=Connection.State.ACTIVE).exclude(last_error="")
     troubled.update(last_error="")
+
+
+def _waits_for_person(listing_id: int) -> bool:
+    return Listing.objects.filter(pk=listing_id, needs_person=True).exists()
 
 
 def _note_limit(turn: _Turn, listing_id: int, connection_id: int, limit: RateLimited) -> None:
@@ -181,7 +185,10 @@ def _note_limit(turn: _Turn, listing_id: int, connection_id: int, limit: RateLim
 
 def _note_failure(listing_id: int, error: ChannelError, now: datetime) -> datetime:
     """Write down what went wrong. Returns when to look again."""
-    listing = wanting.read([listing_id])[0]
+    found = wanting.read([listing_id])
+    if not found:
+        return now  # disconnected meanwhile
+    listing = found[0]
     problems = words.problems_of(error)
     if isinstance(error, NotFound):
         forget_remote(listing)

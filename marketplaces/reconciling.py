@@ -32,11 +32,11 @@ def reconcile(*, now: datetime) -> list[Drift]:
         if not claim:
             continue  # somebody is pushing it, and that reads it back too
         try:
-            found += _read_back(listing.pk, now)
+            found += _read_back(listing.pk, claim, now)
         except (RateLimited, connecting.ConnectionLost):
             break
-        except ChannelError:
-            continue
+        except (ChannelError, claiming.ClaimLost):
+            continue  # the next hour sees it
         finally:
             claiming.release(listing.pk, claim)
     if found:
@@ -44,7 +44,7 @@ def reconcile(*, now: datetime) -> list[Drift]:
     return found
 
 
-def _read_back(listing_id: int, now: datetime) -> list[Drift]:
+def _read_back(listing_id: int, claim: str, now: datetime) -> list[Drift]:
     listing = wanting.read([listing_id])[0]
     adapter = opening.channel(listing.connection.channel)
     try:
@@ -52,6 +52,7 @@ def _read_back(listing_id: int, now: datetime) -> list[Drift]:
     except NotFound:
         forget_remote(listing)
         return [Drift(listing_id=listing_id, what="live", pushed=listing.pushed_live, seen=None)]
+    claiming.keep(listing_id, claim)
     return [*_live(listing, there, now), *_figures(listing, there)]
 
 

@@ -48,9 +48,13 @@ class _Talk:
     now: datetime
 
     def ask(self, method: Callable[Concatenate[Access, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Hold the claim for as long as the call can take, then call."""
-        claiming.keep(self.listing.pk, self.claim)
-        return connecting.ask(self.listing.connection, method, *args, **kwargs)
+        """Call, with the claim held for as long as the call can take (a renewed token may have taken a while)."""
+
+        def held(access: Access, *args: P.args, **kwargs: P.kwargs) -> T:
+            claiming.keep(self.listing.pk, self.claim)
+            return method(access, *args, **kwargs)
+
+        return connecting.ask(self.listing.connection, held, *args, **kwargs)
 
     def write(self, **fields: object) -> None:
         """Only while the claim is ours: a slower worker must not overwrite what a newer one confirmed."""

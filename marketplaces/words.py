@@ -20,8 +20,10 @@ from marketplaces.channels.errors import (
 WORDS: dict[str, Promise] = {
     "title_too_short": _("Nama produk terlalu pendek untuk kanal ini: minimal %s huruf."),
     "title_too_long": _("Nama produk terlalu panjang untuk kanal ini: maksimal %s huruf."),
+    "title_refused": _("Kanal ini menolak panjang nama produk."),
     "title_characters": _("Nama produk memuat tanda yang tidak diterima kanal ini."),
     "description_length": _("Panjang deskripsi tidak sesuai batas kanal ini: %s huruf."),
+    "description_refused": _("Kanal ini menolak deskripsi produk."),
     "category_missing": _("Kategori “%s” belum dipasangkan dengan kategori kanal ini."),
     "category_unusable": _("Kategori kanal yang dipilih tidak dapat dipakai. Pilih kategori lain."),
     "category_forbidden": _("Toko ini tidak boleh berjualan di kategori kanal yang dipilih. Pilih kategori lain."),
@@ -29,6 +31,7 @@ WORDS: dict[str, Promise] = {
     "attribute_missing": _("Keterangan wajib belum diisi: %s."),
     "attribute_refused": _("Salah satu keterangan produk tidak diterima kanal ini. Periksa pilihan kategorinya."),
     "price_out_of_bounds": _("Harga di luar batas kanal ini: %s."),
+    "price_refused": _("Kanal ini menolak harganya karena terlalu rendah atau terlalu tinggi."),
     "price_spread": _("Harga pilihan termahal paling banyak tujuh kali harga termurah di kanal ini."),
     "picture_missing": _("Produk belum punya foto. Kanal ini mewajibkan minimal satu foto."),
     "picture_broken": _("Salah satu foto produk tidak dapat dibaca. Unggah ulang fotonya."),

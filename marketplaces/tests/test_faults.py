@@ -171,7 +171,7 @@ def test_a_wrong_clock_is_said_to_the_officer(shop, shopee):
         ("error_auth", "Invalid code", Refused, "code_spent"),
         ("order.error_limit", "try again after 00:00 (UTC+08:00)", RateLimited, None),
         ("product.error_system_busy", "", ChannelDown, None),
-        ("error_price_exceed_min_limitt", "", Rejected, "price_out_of_bounds"),
+        ("error_price_exceed_min_limitt", "", Rejected, "price_refused"),
         ("product.error_param", "invalid field Weight: value must be within 0 and 50 kg", Rejected, "other"),
         ("shop_banned", "", Refused, "shop_suspended"),
         ("something_new", "Nobody knows", Rejected, "other"),

@@ -9,7 +9,7 @@ from inventory.models import Movement, Stock
 from ledger.models import Entry, Journal
 from marketplaces import connecting, following, importing, opening
 from marketplaces.models import ChannelNotice, ChannelOrder, Connection
-from marketplaces.tests.conftest import SHOP, bring_in, in_threads, listed, push, wait_for
+from marketplaces.tests.conftest import SHOP, bring_in, connect, in_threads, listed, push, wait_for
 from orders import lifecycle
 from orders.models import Order
 from tenants.models import Due
@@ -257,3 +257,23 @@ def test_a_lost_permission_is_shown(kop, shop, shopee, hooks):
     bring_in()
     shop.refresh_from_db()
     assert shop.state == "lost"
+
+
+def test_an_old_word_of_a_lost_permission_does_not_undo_a_new_one(kop, shop, shopee, hooks):
+    httpx.post(f"{shopee.base}/seller/{SHOP}/revoke", trust_env=False)
+    wait_for(lambda: ChannelNotice.objects.filter(kind="deauthorised").exists())
+    connect()
+    bring_in()
+    shop.refresh_from_db()
+    assert shop.state == "active"
+    assert not ChannelNotice.objects.filter(kind="deauthorised", handled_at=None).exists()
+
+
+def test_an_order_that_never_comes_in_waits_for_a_person(kop, shop, shopee):
+    notice = ChannelNotice.objects.create(
+        connection=shop, key="x", kind="order", external_id="UNKNOWN", body={}, received_at=timezone.now()
+    )
+    for _ in range(importing.MOST_ATTEMPTS + 2):
+        bring_in()
+    assert importing.stuck().get() == notice
+    assert len(shopee.calls("get_order_detail")) == importing.MOST_ATTEMPTS

@@ -22,7 +22,7 @@ BY_MESSAGE = (
     ("error_param", "sign", "app_invalid"),
     ("error_param", "timestamp", "clock"),
     ("error_param", "7 times", "price_spread"),
-    ("error_param", "description", "description_length"),
+    ("error_param", "description", "description_refused"),
     ("error_param", "image", "picture_refused"),
 )  # fmt: skip
 TOKEN = {
@@ -40,18 +40,18 @@ REFUSED = {
     "invalid_code": "code_spent", "invalid_shop_id": "code_spent",
 }  # fmt: skip
 REJECTED = {
-    "error_title_exceeds_max_length": "title_too_long",
-    "error_name_length_limit": "title_too_short",
+    "error_title_exceeds_max_length": "title_refused",
+    "error_name_length_limit": "title_refused",
     "error_title_character_forbidden": "title_characters",
-    "error_desc_length_min_limit": "description_length",
+    "error_desc_length_min_limit": "description_refused",
     "error_invalid_category": "category_unusable",
     "error_forbidden_category": "category_forbidden",
     "error_invalid_brand": "brand_refused",
     "error_brand_forbidden": "brand_refused",
     "error_less_required_attribute": "attribute_missing",
     "error_invalid_attribute_value": "attribute_refused",
-    "error_price_exceed_min_limitt": "price_out_of_bounds",
-    "error_price_exceed_max_limitt": "price_out_of_bounds",
+    "error_price_exceed_min_limitt": "price_refused",
+    "error_price_exceed_max_limitt": "price_refused",
     "error_image_unavailable": "picture_refused",
     "error_repeated_mtsku": "duplicate",
     "error_reach_shop_item_limit": "shop_full",
@@ -75,11 +75,9 @@ def classify(error: str, message: str) -> ChannelError:
         return RateLimited()
     if code in BUSY:
         return ChannelDown(code, outcome_unknown=True)
-    if code in GONE:
-        return NotFound(code)
     if code in REFUSED:
         return Refused(Problem(code=REFUSED[code], detail=message))
-    return Rejected([Problem(code=REJECTED.get(code, "other"), detail=message or code)])
+    return NotFound(code) if code in GONE else _rejected(code, message)
 
 
 def failed_reason(text: str) -> Problem:
@@ -87,6 +85,12 @@ def failed_reason(text: str) -> Problem:
     low = text.lower()
     code = next((code for part, code in FAILED_REASONS if part in low), "passing")
     return Problem(code=code, detail=text)
+
+
+def _rejected(code: str, message: str) -> Rejected:
+    if code in REJECTED:  # of "Mandatory attribute missing: Bahan" our sentence needs the name
+        return Rejected([Problem(code=REJECTED[code], detail=message.rpartition(": ")[2])])
+    return Rejected([Problem(code="other", detail=message or code)])
 
 
 def _of(meaning: type[TokenInvalid] | str, message: str) -> ChannelError:
