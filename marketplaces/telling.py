@@ -50,7 +50,7 @@ class _Talk:
     def ask(self, method: Callable[Concatenate[Access, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call, with the claim held for as long as the call can take (a renewed token may have taken a while)."""
 
-        def held(access: Access, *args: P.args, **kwargs: P.kwargs) -> T:
+        def held(access: Access, /, *args: P.args, **kwargs: P.kwargs) -> T:
             claiming.keep(self.listing.pk, self.claim)
             return method(access, *args, **kwargs)
 
