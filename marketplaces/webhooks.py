@@ -15,19 +15,19 @@ MOST_BYTES = 64 * 1024
 
 @csrf_exempt
 @require_POST
-def shopee(request: HttpRequest) -> HttpResponse:
+def receive(request: HttpRequest, channel: str) -> HttpResponse:
     """Shopee counts any 2xx with an empty body within three seconds as received. A forged push is 401; a push for a
     shop that nobody has is thanked for and dropped."""
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return HttpResponse(status=413)
-    channel = opening.channel("shopee")
-    if not channel.verify_push(authorization=request.headers.get("Authorization", ""), raw_body=request.body):
+    adapter = opening.channel(channel)
+    if not adapter.verify_push(authorization=request.headers.get("Authorization", ""), raw_body=request.body):
         return HttpResponse(status=401)
     try:
-        push = channel.read_push(request.body)
+        push = adapter.read_push(request.body)
     except NotAPush:
         return HttpResponse(status=400)
-    _deliver(channel.key, push)
+    _deliver(channel, push)
     return HttpResponse()
 
 

@@ -12,7 +12,7 @@ from marketplaces import pushing
 from marketplaces.channels.errors import ChannelDown, RateLimited, Refused, Rejected, TokenInvalid
 from marketplaces.channels.shopee.client import _retry_after
 from marketplaces.channels.shopee.errors import classify
-from marketplaces.models import Connection
+from marketplaces.models import Connection, Listing
 from marketplaces.tests.conftest import listed, push, push_until
 from tenants.models import Due
 
@@ -55,6 +55,13 @@ def test_a_fault_while_publishing_makes_exactly_one_listing_in_the_end(shop, sho
     assert shopee.figures("stock") == {"KOP-1": 10, "KOP-2": 10}
     row.refresh_from_db()
     assert (row.last_error, row.attempts, row.publishing_at) == ("", 0, None)
+
+
+def test_after_a_lost_answer_the_listing_is_looked_for_and_not_made_again(shop, shopee):
+    listed(shop, sku="KOP")
+    shopee.faults({"fault": "lost_answer", "path_prefix": ADD, "times": 1})
+    push_until(lambda: Listing.objects.filter(pushed_live=True, last_error="").exists())
+    assert (len(shopee.calls("add_item")), len(shopee.calls("search_item"))) == (1, 1)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -1,5 +1,8 @@
 """Orders come in by push and by pull, once, and ours follow the channel's."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import httpx
 import pytest
 from django.utils import timezone
@@ -145,13 +148,21 @@ def test_steps_that_were_missed_are_made_up_for(kop, shop, shopee):
 
 
 def test_older_news_changes_nothing(kop, shop, shopee):
-    sale = shopee.buy("KOP", 2, paid=False)
-    adapter = opening.channel("shopee")
-    (old,) = connecting.ask(shop, adapter.read_orders, [sale["order_sn"]])
-    shopee.step(sale, "pay")
+    sale = shopee.buy("KOP", 2)
     pull()
-    following.follow(shop=shop, news=old, now=timezone.now())
-    assert (Order.objects.get().state, ChannelOrder.objects.count(), shelf()) == ("paid", 1, (8, 0))
+    (news,) = connecting.ask(shop, opening.channel("shopee").read_orders, [sale["order_sn"]])
+    older = replace(news, updated_at=news.updated_at - timedelta(seconds=1), stage="cancelled", state="CANCELLED")
+    following.follow(shop=shop, news=older, now=timezone.now())
+    assert (Order.objects.get().state, shelf()) == ("paid", (8, 0))
+    assert ChannelOrder.objects.get().external_state == "READY_TO_SHIP"
+
+
+def test_news_of_the_same_second_counts(kop, shop, shopee):
+    sale = shopee.buy("KOP", 2)
+    pull()
+    (news,) = connecting.ask(shop, opening.channel("shopee").read_orders, [sale["order_sn"]])
+    following.follow(shop=shop, news=replace(news, stage="cancelled", state="CANCELLED"), now=timezone.now())
+    assert (Order.objects.get().state, shelf()) == ("cancelled", (10, 0))
 
 
 def test_a_wish_to_cancel_is_noted_and_moves_nothing(kop, shopee):
@@ -234,7 +245,7 @@ def test_a_list_that_leads_in_a_circle_is_left(kop, shopee):
 
 
 def test_a_long_silence_is_read_in_windows_of_fifteen_days(kop, shopee):
-    Connection.objects.update(pulled_until=timezone.now() - timezone.timedelta(days=40))
+    Connection.objects.update(pulled_until=timezone.now() - timedelta(days=40))
     shopee.buy("KOP")
     pull()
     windows = [call["query"] for call in shopee.calls("get_order_list")]
