@@ -53,7 +53,8 @@ def _only_one(lock: int) -> None:
 
 def _run() -> int:
     started = time.monotonic()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has told us to ignore it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     supervisor: Supervisor | None = None
     running: Services | None = None

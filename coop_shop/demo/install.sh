@@ -59,6 +59,8 @@ find_uv() {
 
 install() {
     find_uv
+    # Where the machine has certificates of its own (behind a company's proxy), these count.
+    [ -e /etc/ssl/certs/ca-certificates.crt ] && export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
     wanted=
     for group in $groups; do wanted="$wanted --group $group"; done
     # shellcheck disable=SC2086

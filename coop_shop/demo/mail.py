@@ -1,5 +1,6 @@
 """Mail that goes into a folder instead of into the world: one folder per cooperative."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -10,7 +11,8 @@ from django.conf import settings
 from django.core.mail.backends import filebased
 from django.db import connection
 
-SEPARATOR = b"-" * 79  # between two messages that one connection wrote into a file
+# Between two letters that one connection wrote into a file; such a line inside a letter is followed by no header.
+SEPARATOR = re.compile(rb"\n-{79}\n(?=Content-Type:|\Z)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,7 @@ def newest(limit: int = 50) -> list[Letter]:
 
 
 def _letters(path: Path) -> Iterator[Letter]:
-    for raw in path.read_bytes().split(SEPARATOR):
+    for raw in SEPARATOR.split(path.read_bytes()):
         if not raw.strip():
             continue
         message = message_from_bytes(raw.lstrip(), policy=policy.default)

@@ -43,30 +43,43 @@ def start(folder: Path, *, settings: Mapping[str, str]) -> str:
     data = _data(folder)
     if not is_running(folder):
         _make_cluster(data)
-        (data / "postmaster.pid").unlink(missing_ok=True)  # its process is gone, its number may be another's now
+        _collect()
+        for lock in ("postmaster.pid", ".s.PGSQL.5432.lock"):  # whose process is gone, and its number perhaps another's
+            (data / lock).unlink(missing_ok=True)
         _launch(data, settings)
     return _wait(data)
 
 
-def is_running(folder: Path) -> bool:
+def pid(folder: Path) -> int | None:
+    """The number of the server's first process; None when it does not run."""
     lines = _pid_file(_data(folder))
-    return bool(lines) and processes.living(int(lines[0]), name="postgres") is not None
+    server = processes.living(int(lines[0]), name="postgres") if lines else None
+    return server.pid if server else None
+
+
+def is_running(folder: Path) -> bool:
+    return pid(folder) is not None
 
 
 def stop(folder: Path) -> None:
     """Stop the server, whoever started it; open connections are cut."""
-    lines = _pid_file(_data(folder))
-    server = processes.living(int(lines[0]), name="postgres") if lines else None
+    number = pid(folder)
+    server = processes.living(number) if number else None
     if server:
         processes.stop([server], seconds=30, with_signal=signal.SIGINT)
-    for started in _started:
-        started.poll()
+    _collect()
 
 
 def forget(folder: Path) -> None:
     """Remove the data for good."""
     stop(folder)
     shutil.rmtree(_data(folder), ignore_errors=True)
+    shutil.rmtree(_outside(folder.resolve()), ignore_errors=True)
+
+
+def _collect() -> None:
+    for started in _started:
+        started.poll()
 
 
 def _data(folder: Path) -> Path:

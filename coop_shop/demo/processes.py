@@ -1,7 +1,6 @@
 """Processes that outlive a careless end: found again by number and moment of birth, stopped with their children."""
 
 import json
-import os
 import signal
 import time
 from collections.abc import Iterable
@@ -59,10 +58,10 @@ def kill(pid: int) -> None:
     process = living(pid)
     if process is None:
         return
-    family = [*_children(process), process]
+    family = [process, *_children(process)]  # the parent first: it would start its children again
     for member in family:
         with suppress(psutil.NoSuchProcess):
-            os.kill(member.pid, signal.SIGKILL)
+            member.kill()
     _wait(family, 5)
 
 

@@ -29,15 +29,20 @@ def start(folder: Path, *, port: int | None = None, forgetful: bool = False) -> 
     return _wait(folder)
 
 
+def pid(folder: Path) -> int | None:
+    """The number of the server's process; None when it does not run."""
+    number, _ = _noted(folder)
+    return number if number and processes.living(number, name="redis-server") else None
+
+
 def is_running(folder: Path) -> bool:
-    pid, _ = _noted(folder)
-    return processes.living(pid, name="redis-server") is not None if pid else False
+    return pid(folder) is not None
 
 
 def stop(folder: Path) -> None:
     """Stop the server, whoever started it; it saves what it holds."""
-    pid, _ = _noted(folder)
-    server = processes.living(pid, name="redis-server") if pid else None
+    number = pid(folder)
+    server = processes.living(number) if number else None
     if server:
         processes.stop([server], seconds=10)
     for started in _started:
@@ -94,10 +99,10 @@ def _wait(folder: Path) -> int:
 
 def _noted(folder: Path) -> tuple[int, int]:
     try:
-        pid, port = (folder / "running").read_text().split()
+        number, port = (folder / "running").read_text().split()
     except (FileNotFoundError, ValueError):
         return 0, 0
-    return int(pid), int(port)
+    return int(number), int(port)
 
 
 _started: list[subprocess.Popen[bytes]] = []  # kept, so that Python can collect them when they end
