@@ -20,7 +20,8 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "cart_count": cart.count(session) if session is not None else 0,
         "languages": _languages(request),
         "story": _story(cooperative),
-        "cover": reverse("media", args=[cooperative.cover]) if getattr(cooperative, "cover", "") else "",
+        "cover": _file(cooperative, "cover"),
+        "logo": _file(cooperative, "logo"),
         # Costs a query, and only pages that search engines read ask for it.
         "origin": SimpleLazyObject(lambda: on_host(cooperative.primary_domain, "")),
     }
@@ -31,6 +32,11 @@ def _story(cooperative: Any) -> str:
     if cooperative is None:
         return ""
     return (get_language() == "en" and cooperative.story_en) or cooperative.story_id
+
+
+def _file(cooperative: Any, field: str) -> str:
+    name = getattr(cooperative, field, "")
+    return reverse("media", args=[name]) if name else ""
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
