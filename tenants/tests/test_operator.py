@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import User
+from tenants import suspending
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
@@ -114,6 +115,7 @@ def test_suspending_closes_the_shop_and_reopening_opens_it(console: Browser, bat
 def test_the_platform_itself_cannot_be_suspended(console: Browser) -> None:
     platform = Cooperative.objects.get(schema_name="public")
     console.post("/operator/tenants/cooperative/", {"_selected_action": [platform.pk], "action": "suspend"})
+    assert suspending.suspend(cooperative_ids=[platform.pk]) == 0
     platform.refresh_from_db()
     assert platform.state == Cooperative.State.OPEN
 
