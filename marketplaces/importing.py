@@ -178,6 +178,7 @@ def _write_down(shop: Connection, heads: Sequence[OrderHead], until: datetime, n
             )
             due.note("import_orders", now=now)
     Connection.objects.filter(pk=shop.pk).update(pulled_until=until)
+    Connection.objects.filter(pk=shop.pk, state=Connection.State.ACTIVE).update(last_error="")
 
 
 def _note_trouble(shop: Connection, text: str, now: datetime) -> None:

@@ -73,13 +73,16 @@ def map_category(
 
 
 def map_all(*, connection: Connection, now: datetime) -> list[CategoryMap]:
-    """Map every category of ours that has products and no map yet to the one that `suggest` finds."""
+    """Map every category of ours that has products and no map yet to the one that `suggest` finds. Where it finds
+    none, a person chooses."""
     unmapped = Category.objects.filter(products__isnull=False).exclude(
         pk__in=CategoryMap.objects.filter(connection=connection).values("category")
     )
     made = []
     for category in unmapped.select_related("parent").distinct().order_by("pk"):
         chosen = suggest(connection, category)
+        if chosen is None:
+            continue
         values = suggest_values(attributes(connection, chosen.id), about=_path_text(category))
         made.append(
             map_category(connection=connection, category=category, external_id=chosen.id, values=values, now=now)
@@ -100,9 +103,11 @@ def attributes(connection: Connection, external_id: str) -> Sequence[base.Attrib
     return remembered(key, lambda: ask(connection, channel.attributes, external_id))
 
 
-def suggest(connection: Connection, category: Category) -> base.Category:
-    """The channel's category whose name is most like that of `category`: common words first, then spelling."""
-    return max(categories(connection), key=lambda one: _likeness(category, one))
+def suggest(connection: Connection, category: Category) -> base.Category | None:
+    """The channel's category whose name is most like that of `category`: common words first, then spelling. None where
+    no word is common, for a guess would do harm."""
+    likeliest = max(categories(connection), key=lambda one: _likeness(category, one), default=None)
+    return likeliest if likeliest and _likeness(category, likeliest)[0] else None
 
 
 def suggest_values(rules: Sequence[base.AttributeRule], *, about: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The Shopee simulator as a program of its own, and a cooperative whose shop is connected to it."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -32,8 +33,16 @@ from tenants.models import ChannelRoute, Cooperative, Due
 from tests import make
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORT = 8460 + 2 * WORKER
-PUSH_URL = f"http://localhost:{PORT + 1}/hooks/shopee/"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+PORT, HOOKS_PORT = _free_port(), _free_port()
+PUSH_URL = f"http://localhost:{HOOKS_PORT}/hooks/shopee/"
 SHOP = 220033101
 OFFICER = 7
 SETTINGS = {
@@ -178,7 +187,7 @@ def hooks():
     class Quiet(WSGIRequestHandler):
         def log_message(self, *_: object) -> None: ...
 
-    server = make_server("127.0.0.1", PORT + 1, get_wsgi_application(), server_class=Server, handler_class=Quiet)
+    server = make_server("127.0.0.1", HOOKS_PORT, get_wsgi_application(), server_class=Server, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)  # noqa: TID251 - the web server
     thread.start()
     yield SimpleNamespace(url=PUSH_URL)

@@ -60,12 +60,13 @@ def test_the_state_of_one_cooperative_means_nothing_to_another(unconnected):
         assert not Connection.objects.exists()
 
 
-def test_a_shop_of_another_cooperative_is_refused(shop, unconnected):
+def test_a_shop_of_another_cooperative_is_refused(shop, unconnected, shopee):
     with in_tenant(neighbour()):
         with pytest.raises(connecting.ShopTaken):
             connect()
         assert not Connection.objects.exists()
     assert ChannelRoute.objects.get(external_shop_id=str(SHOP)).cooperative_id == unconnected.pk
+    assert len(shopee.calls("token/get")) == 1  # the code was not spent
 
 
 def test_a_spent_code_connects_nothing(unconnected):

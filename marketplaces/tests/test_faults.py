@@ -98,7 +98,7 @@ def test_an_answer_that_drips_is_given_up_in_time(shop, shopee, monkeypatch):
 
 def test_a_marketplace_that_is_not_there(shop, shopee, settings):
     row = listed(shop, sku="KOP")
-    settings.SHOPEE_API_BASE = "http://127.0.0.1:8469"
+    settings.SHOPEE_API_BASE = "http://127.0.0.1:1"
     push()
     row.refresh_from_db()
     assert (row.last_error, row.error_code, row.publishing_at) == (DOWN, "down", None)

@@ -235,7 +235,8 @@ def test_a_listing_made_by_hand_with_our_sku_is_adopted(shop, shopee):
 
 def test_every_category_can_be_mapped_at_once(shop):
     coffee, honey = make.category("Kopi Bubuk"), make.category("Madu", parent=make.category("Madu & Gula"))
-    for category in (coffee, honey):
+    skirt = make.category("Rok", parent=make.category("Pakaian"))
+    for category in (coffee, honey, skirt):
         make.product(title=f"Produk {category}", in_category=category)
     listing.map_all(connection=shop, now=timezone.now())
     mapped = {row.category.name: (row.external_name, row.attributes) for row in CategoryMap.objects.all()}
