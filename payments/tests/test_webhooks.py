@@ -190,9 +190,10 @@ def test_a_notice_that_was_faster_than_our_commit_is_tried_again_for_a_day_and_t
 def test_a_reference_that_becomes_known_is_settled(web, stripe, today):
     payment = started(today)
     stripe.pay(payment)
+    stripe.post("webhooks/wait")
+    Notice.objects.all().delete()
     Payment.objects.filter(pk=payment.pk).update(external_id="")
     post(web.hook, notice(payment))
-    Notice.objects.exclude(external_id="evt_1").delete()
     assert settling.settle_notices(now=today + timedelta(seconds=1)) == 1
     Payment.objects.filter(pk=payment.pk).update(external_id=payment.external_id)
     assert settling.settle_notices(now=today + timedelta(minutes=1)) == 0
