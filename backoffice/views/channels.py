@@ -110,10 +110,13 @@ def category(request: HttpRequest, pk: int, category_pk: int) -> HttpResponse:
     initial = listing.suggest_values(rules, about=str(ours))
     form = AttributesForm(request.POST if request.method == "POST" else None, rules=rules, initial=initial)
     if request.method == "POST" and form.is_valid():
-        listing.map_category(
-            connection=joined, category=ours, external_id=chosen.id, values=form.values(), now=timezone.now()
+        chosen_values = {"external_id": chosen.id, "values": form.values()}
+        made = _ask(
+            request,
+            lambda: listing.map_category(connection=joined, category=ours, **chosen_values, now=timezone.now()),
         )
-        messages.success(request, _("Kategori “%(name)s” dipasangkan.") % {"name": ours.name})
+        if made is not None:
+            messages.success(request, _("Kategori “%(name)s” dipasangkan.") % {"name": ours.name})
         return redirect("backoffice:channel_categories", pk=pk)
     return TemplateResponse(request, "backoffice/category.html", {**context, "chosen": chosen, "form": form})
 
