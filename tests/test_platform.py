@@ -20,6 +20,13 @@ def test_static_files_have_hashed_names_and_may_be_kept_for_ever(platform: Platf
     assert "immutable" in client.get(sheet[0]).headers["Cache-Control"]
 
 
+def test_a_shop_has_a_cover_and_a_mark_on_its_own_host_only(platform: Platform) -> None:
+    code = "from tenants.context import current_cooperative as here; answer = [here().cover, here().logo]"
+    for name in platform.shell("kopi-gayo", code):
+        assert platform.client("kopi-gayo").get(f"/media/{name}").headers["Content-Type"] == "image/webp"
+        assert platform.client("batik-lasem").get(f"/media/{name}").status_code == 404
+
+
 def test_one_tap_logins_open_the_back_office_to_staff_and_not_to_customers(platform: Platform) -> None:
     for role in (*STAFF, "anggota"):
         assert platform.login("kopi-gayo", role).get("/kelola/").status_code == 200, role

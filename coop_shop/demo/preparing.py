@@ -81,6 +81,7 @@ def _is_seeded(data: Data, folder: Path) -> bool:
 
 def _seed(data: Data, folder: Path, now: datetime) -> None:
     cooperative = shop.open_shop(data)
+    shop.dress(cooperative)
     with in_tenant(cooperative):
         shop.write_rules(data)
         people.register(data)

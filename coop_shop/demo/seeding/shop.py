@@ -1,8 +1,15 @@
 """The cooperative itself, what its parcels cost, and what it keeps of a sale."""
 
+import io
+import uuid
 from datetime import date
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from coop_shop.demo.drawing import draw_cooperative_cover, draw_logo
 from coop_shop.demo.seeding.data import Data
 from orders.models import FeeRule
 from shipping.models import Rate
@@ -38,6 +45,18 @@ def open_shop(data: Data) -> Cooperative:
     )
 
 
+def dress(cooperative: Cooperative) -> None:
+    """A cover and a mark for a shop that has none."""
+    pictures = {
+        "cover": lambda: draw_cooperative_cover(theme=cooperative.theme),
+        "logo": lambda: draw_logo(theme=cooperative.theme),
+    }
+    for field, draw in pictures.items():
+        if not getattr(cooperative, field):
+            setattr(cooperative, field, _save(cooperative, draw()))
+    Cooperative.objects.filter(pk=cooperative.pk).update(cover=cooperative.cover, logo=cooperative.logo)
+
+
 def write_rules(data: Data) -> None:
     """Rates per province and fees per channel; stands in the cooperative's schema."""
     for zone in data.about["shipping"]:
@@ -51,6 +70,13 @@ def write_rules(data: Data) -> None:
     for channel, (cooperative_bp, channel_bp) in FEES.items():
         fees = {"cooperative_bp": cooperative_bp, "channel_bp": channel_bp}
         FeeRule.objects.get_or_create(channel=channel, from_date=FEES_SINCE, defaults=fees)
+
+
+def _save(cooperative: Cooperative, image: Image.Image) -> str:
+    with io.BytesIO() as buffer:
+        image.save(buffer, "WEBP", quality=82, method=4)
+        name = f"{cooperative.uid.hex}/shop/{uuid.uuid4().hex}.webp"
+        return default_storage.save(name, ContentFile(buffer.getvalue()))
 
 
 def _hours(row: dict[str, Any]) -> str:
