@@ -11,6 +11,6 @@ class CompressText(GZipMiddleware):
     """Django's own, which also pads the answer so that its length tells nothing of a token (BREACH)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.streaming or not response.get("Content-Type", "").startswith(COMPRESSIBLE):
+        if not response.get("Content-Type", "").startswith(COMPRESSIBLE):
             return response
         return super().process_response(request, response)

@@ -194,6 +194,18 @@ def test_the_same_form_with_other_content_is_explained_and_may_be_sent_again(vis
     assert sorted(Order.objects.values_list("buyer_name", flat=True)) == ["Orang Lain", "Siti Aminah"]
 
 
+def test_a_lost_answer_and_other_content_since_gets_a_new_key(visitor, coffee):
+    """The order stands, but the session that should have forgotten the key was never saved."""
+    put_into_cart(visitor, coffee)
+    shown = fill_in(visitor)
+    make.order(cart={coffee.pk: 1}, key=visitor.session["checkout_key"], name="Sebelum Terputus")
+    page = send(visitor, shown)
+    assert "Formulir ini sudah menjadi pesanan." in page.text
+    assert Order.objects.count() == 1
+    send(visitor, page)
+    assert sorted(Order.objects.values_list("buyer_name", flat=True)) == ["Sebelum Terputus", "Siti Aminah"]
+
+
 @pytest.mark.parametrize("key", ["", "x", "y" * 500, "' OR 1=1 --"])
 def test_a_key_that_we_did_not_give_is_replaced(visitor, coffee, key):
     put_into_cart(visitor, coffee)
