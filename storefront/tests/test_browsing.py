@@ -150,7 +150,7 @@ def test_the_first_choice_that_is_left_is_chosen(visitor):
     stock.count(variant_id=first.pk, on_hand=0, reference="tests", now=make.NOW)
     page = visitor.get(product.get_absolute_url())
     assert page.context["offer"].chosen == second
-    assert "Rp65.000 · <b>habis</b>" in page.text
+    assert "Rp65.000</span> · <b>habis</b>" in page.text
 
 
 def test_a_choice_in_the_address_is_chosen_without_javascript(visitor):
