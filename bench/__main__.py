@@ -5,10 +5,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coop_shop.demo import services
+from coop_shop.demo import servers
 
 with tempfile.TemporaryDirectory(prefix="coop-bench-") as folder:
-    running = services.start(Path(folder))
+    running = servers.start(Path(folder))
     os.environ.update(
         DJANGO_SETTINGS_MODULE="coop_shop.settings",
         DEBUG="1",

@@ -20,9 +20,9 @@ def number_of_worker() -> int:
 def _start_services() -> None:
     if "TEST_DATABASE_URL" in os.environ and "TEST_REDIS_URL" in os.environ:
         return
-    from coop_shop.demo import services  # noqa: PLC0415 - only where no server is given
+    from coop_shop.demo import servers  # noqa: PLC0415 - only where no server is given
 
-    running = services.start(FOLDER, forgetful=True)
+    running = servers.start(FOLDER, forgetful=True)
     os.environ["TEST_DATABASE_URL"] = running.database("coop_shop")
     os.environ["TEST_REDIS_URL"] = running.redis_url
 

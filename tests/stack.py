@@ -27,7 +27,7 @@ from psycopg import sql
 
 from coop_shop.demo import programs
 from coop_shop.demo.place import ROOT, Place, environment
-from coop_shop.demo.services import free_port
+from coop_shop.demo.servers import free_port
 from coop_shop.demo.supervise import Supervisor
 from simulators.loopback import LoopbackTransport
 from tests.plugin import FOLDER, number_of_worker

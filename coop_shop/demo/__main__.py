@@ -14,9 +14,9 @@ from typing import NoReturn
 import psycopg
 from psycopg import sql
 
-from coop_shop.demo import doctor, postgres, programs, redis, screen, services
+from coop_shop.demo import doctor, postgres, programs, redis, screen, servers
 from coop_shop.demo.place import ROOT, Place, environment
-from coop_shop.demo.services import Services
+from coop_shop.demo.servers import Services
 from coop_shop.demo.supervise import NotReady, Supervisor
 
 FOLDER = ROOT / "var" / "demo"
@@ -93,7 +93,7 @@ def _services() -> Services | None:
     """Our own servers, unless the environment names both PostgreSQL and Redis."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return None
-    running = services.start(FOLDER)
+    running = servers.start(FOLDER)
     create_database(running.database_url, DATABASE)
     return running
 

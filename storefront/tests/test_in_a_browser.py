@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from catalog import photos, picturing
-from coop_shop.demo.services import free_port
+from coop_shop.demo.servers import free_port
 from storefront.tests.buying import offer_transfer
 from tenants.context import in_tenant
 from tenants.models import Cooperative

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 import redis
 
-from coop_shop.demo import postgres, processes, services
+from coop_shop.demo import postgres, processes, servers
 from coop_shop.demo import redis as redis_server
 from coop_shop.demo.place import ROOT, own_secrets
 from coop_shop.demo.programs import Program
@@ -26,7 +26,7 @@ SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Below the folder of the suite, because as root the database cannot reach pytest's own."""
-    path = FOLDER / f"services-{number_of_worker()}"
+    path = FOLDER / f"servers-{number_of_worker()}"
     yield path
     redis_server.stop(path / "redis")
     postgres.forget(path / "postgres")
@@ -39,7 +39,7 @@ def pids(folder: Path) -> list[int]:
 
 
 def test_both_start_keep_their_data_and_stop_without_a_trace(folder: Path) -> None:
-    running = services.start(folder)
+    running = servers.start(folder)
     with psycopg.connect(running.database_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS value")
     redis.Redis.from_url(f"{running.redis_url}/0").set("kept", "yes")
@@ -48,7 +48,7 @@ def test_both_start_keep_their_data_and_stop_without_a_trace(folder: Path) -> No
     running.stop()
     assert [processes.living(pid) for pid in first] == [None, None]
 
-    again = services.start(folder)
+    again = servers.start(folder)
     with psycopg.connect(again.database_url) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (42,)
     assert redis.Redis.from_url(f"{again.redis_url}/0").get("kept") == b"yes"
@@ -59,22 +59,22 @@ def test_servers_of_a_run_that_was_killed_are_found_and_stopped(folder: Path) ->
     code = f"""
 import os, signal
 from pathlib import Path
-from coop_shop.demo import services
-services.start(Path({str(folder)!r}))
+from coop_shop.demo import servers
+servers.start(Path({str(folder)!r}))
 os.kill(os.getpid(), signal.SIGKILL)
 """
     killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True)
     assert killed.returncode == -signal.SIGKILL
     left = pids(folder)
     assert len(left) == 2
-    running = services.start(folder)
+    running = servers.start(folder)
     assert pids(folder) == left
     running.stop()
     assert [processes.living(pid) for pid in left] == [None, None]
 
 
 def test_a_server_that_dies_comes_back_at_the_same_address(folder: Path) -> None:
-    running = services.start(folder)
+    running = servers.start(folder)
     assert running.revive() == []
     for pid in pids(folder):
         processes.kill(pid)
@@ -85,7 +85,7 @@ def test_a_server_that_dies_comes_back_at_the_same_address(folder: Path) -> None
 
 
 def test_servers_stop_with_the_last_of_their_users(folder: Path) -> None:
-    one, other = services.start(folder), services.start(folder)
+    one, other = servers.start(folder), servers.start(folder)
     one.stop()
     psycopg.connect(other.database_url).close()
     other.stop()
