@@ -149,7 +149,7 @@ if env.bool("DATABASE_POOL", False):  # the web process; Celery reuses connectio
             "timeout": 5,
             "max_lifetime": 600,
             "max_idle": 120,
-        }
+        },
     }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -276,7 +276,9 @@ STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
 STRIPE_PAGE_ORIGIN = env("STRIPE_PAGE_ORIGIN", default="https://checkout.stripe.com")
 SHOPEE_API_BASE = env("SHOPEE_API_BASE", default="https://partner.shopeemobile.com")
 # where Shopee asks the seller for consent; the page that starts it lets its form be redirected there
-SHOPEE_PAGE_ORIGINS = env.list("SHOPEE_PAGE_ORIGINS", default=[SHOPEE_API_BASE, "https://*.shopee.com", "https://*.shopee.co.id"])
+SHOPEE_PAGE_ORIGINS = env.list(
+    "SHOPEE_PAGE_ORIGINS", default=[SHOPEE_API_BASE, "https://*.shopee.com", "https://*.shopee.co.id"]
+)
 SHOPEE_PARTNER_ID = env.int("SHOPEE_PARTNER_ID", 0)
 SHOPEE_PARTNER_KEY = env("SHOPEE_PARTNER_KEY", default="")
 SHOPEE_PUSH_KEY = env("SHOPEE_PUSH_KEY", default="")

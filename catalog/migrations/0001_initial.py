@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ("sha256", models.CharField(max_length=64)),
                 ("rendered_at", models.DateTimeField(null=True)),
+                ("is_broken", models.BooleanField(db_default=False, default=False)),
                 (
                     "product",
                     models.ForeignKey(

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalog', '0002_picture_is_broken'),
+        ('catalog', '0001_initial'),
         ('orders', '0002_append_only'),
     ]
 
