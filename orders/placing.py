@@ -266,9 +266,9 @@ def _take_stock(order: Order, lines: Sequence[ChannelLine], variants: Mapping[st
             pk = variants[line.sku].pk
             wanted[pk] = wanted.get(pk, 0) + line.quantity
     problem = "" if len(variants) == len({line.sku for line in lines}) else Order.Problem.UNKNOWN_SKU
-    try:
-        with transaction.atomic():
-            stock.reserve(reference=order.code, wanted=wanted, expires_at=None, now=now)
-    except stock.OutOfStock:
-        problem = Order.Problem.OVERSOLD
+    for pk, quantity in sorted(wanted.items()):
+        try:
+            stock.reserve(reference=order.code, wanted={pk: quantity}, expires_at=None, now=now)
+        except stock.OutOfStock:
+            problem = Order.Problem.OVERSOLD
     return problem

@@ -150,6 +150,13 @@ def test_a_sku_that_nobody_knows_is_a_named_case_and_the_rest_is_taken(coffee, n
     assert Stock.objects.get().reserved == 1
 
 
+def test_what_is_there_of_an_oversold_order_is_promised_all_the_same(coffee, now):
+    honey = make.variant(title="Madu", on_hand=2)
+    order = record(now, (coffee.sku, 70_000, 11), (honey.sku, 50_000, 2))
+    assert order.problem == "oversold"
+    assert dict(Stock.objects.values_list("pk", "reserved")) == {coffee.pk: 0, honey.pk: 2}
+
+
 def test_one_sku_on_two_lines_is_summed_before_it_is_checked(coffee, now):
     order = record(now, (coffee.sku, 70_000, 6), (coffee.sku, 70_000, 6))
     assert order.problem == "oversold"
