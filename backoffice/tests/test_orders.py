@@ -202,7 +202,7 @@ def test_the_page_of_an_order_shows_frozen_shares_and_history(petugas: Browser, 
     text = answer.content.decode()
     assert "Rp190.000" in text
     assert "Ibu Rahma" in text
-    assert [state for _, state in answer.context["events"]] == ["Menunggu pembayaran"]
+    assert [event.title for event in answer.context["events"]] == ["Menunggu pembayaran"]
     assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert timezone.is_aware(world.order.placed_at)
 

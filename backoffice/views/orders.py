@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backoffice import exporting
+from backoffice import exporting, history
 from backoffice.access import needs
 from backoffice.filters import OrderFilter
 from backoffice.forms import CancelForm, ShipForm, SolveForm
 from backoffice.paging import page_of
 from members.roles import May
 from orders import lifecycle
-from orders.models import Order, OrderEvent, OrderState
+from orders.models import Order, OrderState
 from payments import cancelling
 from tenants.context import current_cooperative
 
@@ -145,19 +145,11 @@ def _about(found: Order) -> dict[str, object]:
         "lines": found.lines.select_related("member").order_by("pk"),
         "payments": found.payments.select_related("gateway").prefetch_related("facts").order_by("created_at"),
         "parcels": found.parcels.select_related("member").order_by("pk"),
-        "events": [(event, _title(event)) for event in found.events.order_by("at", "pk")],
+        "events": history.of(found.events.order_by("at", "pk")),
         "ship_form": ShipForm(),
         "cancel_form": CancelForm(),
         "solve_form": SolveForm(),
     }
-
-
-def _title(event: OrderEvent) -> str:
-    if event.kind in Order.Problem.values:
-        return str(Order.Problem(event.kind).label).capitalize()
-    if event.kind == "solved":
-        return _("Masalah diselesaikan")
-    return str(OrderState(event.state).label) if event.state else event.kind
 
 
 def _move(request: HttpRequest, code: str, to: OrderState, done: str) -> HttpResponse:
