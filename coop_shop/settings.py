@@ -7,7 +7,8 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse_lazy
+from django.utils.translation import pgettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -76,6 +77,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 ROOT_URLCONF = "coop_shop.urls"
 PUBLIC_SCHEMA_URLCONF = "coop_shop.urls_public"
 SHOW_PUBLIC_IF_NO_TENANT_FOUND = False
+HOSTS_KNOWN_SECONDS = env.float("HOSTS_KNOWN_SECONDS", 5.0)  # how long a process may remember whose host it is
 
 MIDDLEWARE = [
     "coop_shop.health.HealthMiddleware",
@@ -118,7 +120,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": _LOADERS,
-            "libraries": {"shop": "lib.tags", "pictures_shop": "catalog.tags", "structured": "storefront.tags"},
+            "libraries": {
+                "shop": "lib.tags",
+                "pictures_shop": "catalog.tags",
+                "channel_words": "marketplaces.tags",
+                "structured": "storefront.tags",
+            },
             "builtins": ["django_cotton.templatetags.cotton", "template_partials.templatetags.partials"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -228,8 +235,16 @@ UNFOLD = {  # the operator's console, on the platform's host only
         "navigation": [
             {
                 "items": [
-                    {"title": _("Koperasi"), "icon": "storefront", "link": "/operator/tenants/cooperative/"},
-                    {"title": _("Alamat"), "icon": "language", "link": "/operator/tenants/domain/"},
+                    {
+                        "title": pgettext_lazy("menu", "Koperasi"),
+                        "icon": "storefront",
+                        "link": reverse_lazy("admin:tenants_cooperative_changelist"),
+                    },
+                    {
+                        "title": pgettext_lazy("menu", "Alamat"),
+                        "icon": "language",
+                        "link": reverse_lazy("admin:tenants_domain_changelist"),
+                    },
                 ]
             }
         ]
@@ -301,7 +316,7 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_DOMAIN = None  # host-only: a cookie of one shop is never sent to another
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/operator/"],
+    "EXCLUDE_URL_PREFIXES": ["/operator/", "/en/operator/"],
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],

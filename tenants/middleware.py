@@ -1,7 +1,10 @@
 """Host name -> cooperative, before anything else happens to a request."""
 
+import time
 from collections.abc import Callable
+from copy import copy
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,6 +15,8 @@ from lib.schema import connection
 from tenants.models import Cooperative, Domain
 
 SESSION_STAMP = "_cooperative"
+MOST_HOSTS = 5_000
+_known: dict[str, tuple[float, Cooperative]] = {}  # host -> when it was looked up, and whose it is
 
 
 class TenantMiddleware(TenantMainMiddleware):
@@ -24,10 +29,18 @@ class TenantMiddleware(TenantMainMiddleware):
             connection.set_schema_to_public()
 
     def get_tenant(self, domain_model: type[Domain], hostname: str) -> Cooperative:
+        """Whose host it is. Looked up once in HOSTS_KNOWN_SECONDS per process, so a suspension or a new theme shows
+        that much later; a host that nobody has is looked up each time. Each request gets a copy of its own."""
+        known = _known.get(hostname)
+        if known and time.monotonic() - known[0] < settings.HOSTS_KNOWN_SECONDS:
+            return copy(known[1])
         found = domain_model.objects.select_related("tenant").get(domain=hostname)
         if found.is_primary:
             found.tenant.primary_domain = found.domain  # known now: no page asks for it again
-        return found.tenant
+        if len(_known) >= MOST_HOSTS:
+            _known.clear()
+        _known[hostname] = (time.monotonic(), found.tenant)
+        return copy(found.tenant)
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         try:

@@ -42,6 +42,7 @@ os.environ.update(
     PLATFORM_HOST="localhost",
     SITE_SCHEME="http",
     SITE_PORT=":8000",
+    HOSTS_KNOWN_SECONDS="0",
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     MEDIA_ROOT=str(FOLDER / "media"),
     STATIC_MANIFEST="",
