@@ -8,8 +8,8 @@ from tenants.admin import console
 
 urlpatterns = [
     path("hooks/", include("marketplaces.urls")),
-    path("operator/", console.urls),
     *i18n_patterns(
+        path("operator/", console.urls),
         path("", include("tenants.urls")),
         path("akun/", include("accounts.urls")),
         prefix_default_language=False,

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
@@ -80,7 +79,8 @@ class CooperativeAdmin(ReadOnly, ModelAdmin):
         count = suspending.reopen(cooperative_ids=chosen.values_list("pk", flat=True))
         for cooperative in chosen:
             self.log_change(request, cooperative, "reopened")
-        messages.success(request, _("%(count)d koperasi dibuka kembali.") % {"count": count})
+        told = ngettext("%(count)d koperasi dibuka kembali.", "%(count)d koperasi dibuka kembali.", count)
+        messages.success(request, told % {"count": count})
 
 
 class DomainAdmin(ReadOnly, ModelAdmin):

@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tenants.models import DomainMixin, TenantMixin
 
 PUBLIC = "public"
@@ -39,14 +40,18 @@ class Cooperative(TenantMixin):
         WIT = "Asia/Jayapura", "WIT"
 
     schema_name = models.CharField(
-        max_length=63, unique=True, default=new_schema_name, validators=[RegexValidator(SCHEMA_NAME)]
+        _("skema basis data"),
+        max_length=63,
+        unique=True,
+        default=new_schema_name,
+        validators=[RegexValidator(SCHEMA_NAME)],
     )
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(unique=True, max_length=40)
-    name = models.CharField(max_length=80)
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    zone = models.CharField(max_length=20, choices=Zone, default=Zone.WIB)
-    created_at = models.DateTimeField(auto_now_add=True)
+    slug = models.SlugField(_("nama di alamat"), unique=True, max_length=40)
+    name = models.CharField(_("nama"), max_length=80)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.OPEN)
+    zone = models.CharField(_("zona waktu"), max_length=20, choices=Zone, default=Zone.WIB)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
 
     theme = models.CharField(max_length=20, default="kopi")
     story_id = models.TextField(blank=True)
@@ -68,6 +73,10 @@ class Cooperative(TenantMixin):
 
     objects = CooperativeQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("koperasi")
+        verbose_name_plural = pgettext_lazy("menu", "Koperasi")
+
     def __str__(self) -> str:
         return self.name
 
@@ -82,7 +91,17 @@ class Cooperative(TenantMixin):
 
 
 class Domain(DomainMixin):
-    """A host name that answers with one cooperative's shop."""
+    """A host name that answers with one cooperative's shop. The fields are DomainMixin's, with names for people."""
+
+    domain = models.CharField(_("nama host"), max_length=253, unique=True, db_index=True)
+    tenant = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, related_name="domains", verbose_name=_("koperasi")
+    )
+    is_primary = models.BooleanField(_("alamat utama"), default=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("alamat")
+        verbose_name_plural = pgettext_lazy("menu", "Alamat")
 
 
 class ChannelRoute(models.Model):
