@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lib import signing
 from lib.secrets import Safe
@@ -86,7 +86,8 @@ def disconnect(joined: Connection) -> None:
 
 def lose(joined: Connection) -> None:
     """The marketplace says that the right to act is gone. The back office shows `last_error` as a banner."""
-    text = words.say(Problem(code="token_invalid"))
+    with translation.override(settings.LANGUAGE_CODE):  # as every text that is stored
+        text = words.say(Problem(code="token_invalid"))
     Connection.objects.filter(pk=joined.pk).exclude(state=Connection.State.CLOSED).update(
         state=Connection.State.LOST, last_error=text
     )

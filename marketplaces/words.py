@@ -1,9 +1,13 @@
 """What people are told about a problem with a channel. Adapters speak in codes; here are the sentences."""
 
+import re
 from collections.abc import Iterable
+from functools import cache
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from marketplaces.channels.errors import (
     ChannelDown,
@@ -75,6 +79,24 @@ def say(problem: Problem) -> str:
 
 def say_all(problems: Iterable[Problem]) -> str:
     return " ".join(say(problem) for problem in problems)[:300]
+
+
+def say_again(stored: str) -> str:
+    """Sentences that were said and stored in the source language, in the present language."""
+    return _stored_sentences().sub(_said_now, stored)
+
+
+def _said_now(found: re.Match[str]) -> str:
+    code = str(found.lastgroup)
+    return str(WORDS[code]).replace("%s", found[f"{code}_detail"] if f"{code}_detail" in found.re.groupindex else "")
+
+
+@cache
+def _stored_sentences() -> re.Pattern[str]:
+    with override(settings.LANGUAGE_CODE):
+        sentences = {code: re.escape(str(sentence)) for code, sentence in WORDS.items()}
+    ways = (f"(?P<{code}>{text.replace('%s', f'(?P<{code}_detail>.+?)')})" for code, text in sentences.items())
+    return re.compile(f"(?:{'|'.join(ways)})(?= |$)")
 
 
 def problems_of(error: ChannelError) -> tuple[Problem, ...]:

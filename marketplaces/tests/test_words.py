@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from marketplaces import words
 from marketplaces.channels.errors import ChannelDown, NotFound, Problem, RateLimited, Refused, Rejected, TokenInvalid
@@ -44,3 +45,25 @@ def test_no_words_are_left_over():
 )  # fmt: skip
 def test_errors_in_plain_words(error, text):
     assert words.say_all(words.problems_of(error)) == text
+
+
+STORED = "Nama produk terlalu pendek untuk kanal ini: minimal 20 huruf. Harga di luar batas kanal ini: Rp1.000."
+
+
+def test_what_was_stored_is_said_again_in_the_readers_language():
+    assert words.say_again(STORED) == STORED
+    with translation.override("en"):
+        assert words.say_again(STORED) == (
+            "The product name is too short for this channel: at least 20 characters. "
+            "The price is outside this channel's limits: Rp1.000."
+        )
+        assert words.say_again("Kanal ini menolak: 100 % no") == "This channel refuses: 100 % no"
+        assert words.say_again("Kata orang lain.") == "Kata orang lain."
+
+
+@pytest.mark.parametrize("code", words.WORDS)
+def test_every_sentence_is_found_again(code):
+    problems = [Problem(code=code, detail="Kopi 1"), Problem(code="gone")]
+    stored = words.say_all(problems)
+    with translation.override("en"):
+        assert words.say_again(stored) == words.say_all(problems) != stored
