@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from ledger.models import Account, Entry
+from ledger.models import Account, Entry, Journal
+
+# What a journal is about, by the first word of its reference (ledger/posting.py). The books keep their own memo.
+SUBJECTS: dict[str, Promise] = {"captured": _("Penjualan %(code)s"), "reversed": _("Pembatalan %(code)s")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +24,8 @@ class Balance:
 
 @dataclass(frozen=True, kw_only=True)
 class StatementRow:
-    """One movement of what the cooperative owes a member; `balance` is what it owes after it."""
+    """One movement of what the cooperative owes a member; `balance` is what it owes after it, `memo` is in the
+    reader's language."""
 
     at: datetime
     order_code: str
@@ -55,9 +61,14 @@ def member_statement(*, member_id: int) -> list[StatementRow]:
             StatementRow(
                 at=entry.journal.at,
                 order_code=order.code if order else "",
-                memo=entry.journal.memo,
+                memo=_in_words(entry.journal),
                 amount=-entry.amount,
                 balance=owed,
             )
         )
     return rows
+
+
+def _in_words(journal: Journal) -> str:
+    subject = SUBJECTS.get(journal.reference.partition(":")[0])
+    return str(subject) % {"code": journal.order.code} if subject and journal.order else journal.memo

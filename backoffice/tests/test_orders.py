@@ -150,7 +150,7 @@ def test_the_export_holds_the_narrowed_list(petugas: Browser, seller: Member) ->
     paid = make_paid_order(seller)
     make.order()
     (row,) = exported(petugas, "?state=paid")
-    assert (row["Kode"], row["Status"], row["Jumlah"], row["Barang"]) == (paid.code, "Dibayar", "85000", "1")
+    assert (row["Kode"], row["Status"], row["Total"], row["Barang"]) == (paid.code, "Dibayar", "85000", "1")
     assert (row["Dipesan"], row["Dibayar"]) == ("2026-11-23 14:00", "2026-11-23 14:00")
 
 

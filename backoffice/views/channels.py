@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import needs
@@ -84,7 +85,12 @@ def categories(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         made = _ask(request, lambda: listing.map_all(connection=joined, now=timezone.now()))
         if made is not None:
-            messages.success(request, _("%(count)d kategori dipasangkan. Periksa hasilnya.") % {"count": len(made)})
+            told = ngettext(
+                "%(count)d kategori dipasangkan. Periksa hasilnya.",
+                "%(count)d kategori dipasangkan. Periksa hasilnya.",
+                len(made),
+            )
+            messages.success(request, told % {"count": len(made)})
         return redirect("backoffice:channel_categories", pk=pk)
     context = {"connection": joined, "categories": _with_maps(joined)}
     return TemplateResponse(request, "backoffice/categories.html", context)

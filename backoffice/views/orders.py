@@ -44,7 +44,7 @@ def export(request: HttpRequest) -> HttpResponse:
     head = [
         _("Kode"), _("Faktur"), _("Kanal"), _("Nomor di kanal"), _("Status"), _("Masalah"), _("Pembeli"), _("Nomor HP"),
         _("Alamat"), _("Kecamatan"), _("Kabupaten/kota"), _("Provinsi"), _("Kode pos"), _("Barang"), _("Nilai barang"),
-        _("Ongkos kirim"), _("Jumlah"), _("Dipesan"), _("Dibayar"), _("Resi"),
+        _("Ongkos kirim"), _("Total"), _("Dipesan"), _("Dibayar"), _("Resi"),
     ]  # fmt: skip
     rows = (
         (
