@@ -25,7 +25,7 @@ bench: ## measure: orders per second, pages, stock pushes
 	$(RUN) -m bench
 
 css: ## build static/css/app.css again (needs Node; the built file is committed)
-	npm ci --no-audit --no-fund
+	npm install --no-save --no-audit --no-fund
 	npm run css
 
 reset: ## throw the demo's shops, files and databases away
