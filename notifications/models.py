@@ -11,6 +11,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    try_at = models.DateTimeField(null=True)  # not before: somebody is sending it, or the mail server was away
     last_error = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:

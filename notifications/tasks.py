@@ -5,14 +5,9 @@ from notifications import sending
 from tenants import due
 
 
-class StillWaiting(Exception):
-    """Some messages did not go out: the note stays and the sweep rings again."""
-
-
-@shared_task(throws=(StillWaiting,))
+@shared_task
 def send_messages() -> None:
     """Send the messages of this cooperative that wait."""
     now = timezone.now()
     with due.working("messages", now=now):
-        if sending.send_waiting(now=now):
-            raise StillWaiting
+        sending.send_waiting(now=now)
