@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from notifications import writing
 from orders.models import Order, OrderLine
 from tenants.addresses import absolute
@@ -22,10 +23,11 @@ def placed(order: Order, *, now: datetime) -> None:
 def paid(order: Order, *, now: datetime) -> None:
     """To the buyer, and to every member whose goods were bought."""
     _tell_buyer(order, "paid", lambda: _("Pesanan %(code)s sudah dibayar") % {"code": order.code}, now)
-    for email, lines in _lines_by_member(order).items():
-        body = render_to_string("orders/emails/sold.txt", {**_context(order), "lines": lines})
-        subject = _("Terjual: pesanan %(code)s") % {"code": order.code}
-        writing.write(key=f"{order.code}:sold:{email}", to=email, subject=subject, body=body, now=now)
+    for user, lines in _lines_by_member(order).items():
+        with translation.override(user.language):
+            body = render_to_string("orders/emails/sold.txt", {**_context(order), "lines": lines})
+            subject = _("Terjual: pesanan %(code)s") % {"code": order.code}
+        writing.write(key=f"{order.code}:sold:{user.email}", to=user.email, subject=subject, body=body, now=now)
 
 
 def shipped(order: Order, *, now: datetime) -> None:
@@ -54,9 +56,9 @@ def _context(order: Order) -> dict[str, object]:
     }
 
 
-def _lines_by_member(order: Order) -> dict[str, list[OrderLine]]:
-    found: dict[str, list[OrderLine]] = {}
+def _lines_by_member(order: Order) -> dict[User, list[OrderLine]]:
+    found: dict[User, list[OrderLine]] = {}
     for line in order.lines.select_related("member__user"):
         if line.member and line.member.user:
-            found.setdefault(line.member.user.email, []).append(line)
+            found.setdefault(line.member.user, []).append(line)
     return found

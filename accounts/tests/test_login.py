@@ -195,6 +195,14 @@ def test_an_inactive_user_gets_no_code(siti: User) -> None:
     assert not CODE.search(mail.outbox[-1].body)
 
 
+def test_letters_come_in_the_language_in_which_the_account_was_last_saved(siti: User) -> None:
+    client = Browser(user=siti)
+    for prefix, language in (("/en", "en"), ("", "id")):
+        client.post(f"{prefix}/akun/", {"name": "Siti Aminah", "phone": ""})
+        siti.refresh_from_db()
+        assert siti.language == language
+
+
 def test_about_me_keeps_a_number_in_one_form_and_refuses_nonsense(siti: User) -> None:
     client = Browser(user=siti)
     client.post("/akun/", {"name": "Siti A.", "phone": "0812-3456-7890"})
