@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from coop_shop.demo import messages
+
 FOLDER = Path(os.environ.get("TEST_FOLDER") or Path(__file__).resolve().parent.parent / "var" / "test")
 
 
@@ -28,6 +30,7 @@ def _start_services() -> None:
 
 
 _start_services()
+messages.compile_all()
 _redis = f"{os.environ['TEST_REDIS_URL']}/{2 * number_of_worker()}"
 _cache = f"{os.environ['TEST_REDIS_URL']}/{2 * number_of_worker() + 1}"
 os.environ.update(
