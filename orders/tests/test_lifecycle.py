@@ -8,6 +8,7 @@ from notifications import sending
 from notifications.models import Message
 from orders import expiring, lifecycle
 from orders.models import NEXT_STATES, Order, OrderEvent, OrderState
+from tenants.models import Due
 from tests import make
 
 # The money itself is the business of payments/: here orders are marked as paid without any.
@@ -73,6 +74,17 @@ def test_nobody_paid_in_time_so_the_goods_are_for_sale_again(order, now):
     order.refresh_from_db()
     assert (order.state, shelf()) == ("expired", (10, 0))
     assert expiring.expire_unpaid(now=order.expires_at) == 0
+
+
+def test_more_late_orders_than_one_turn_takes_are_due_again_at_once(order, coffee, now):
+    make.order(cart={coffee.pk: 1})
+    Due.objects.all().delete()
+    late = order.expires_at
+    assert expiring.expire_unpaid(now=late, limit=1) == 1
+    assert list(Due.objects.filter(kind="expire").values_list("at", flat=True)) == [late]
+    assert expiring.expire_unpaid(now=late, limit=1) == 1
+    assert Due.objects.filter(kind="expire").count() == 1
+    assert shelf() == (10, 0)
 
 
 def test_money_after_expiry_takes_the_goods_again(order, now):
