@@ -32,10 +32,11 @@ def mark_paid(*, order_id: int, actor: str, now: datetime) -> Order:
     order = lock(order_id)
     if order.state == OrderState.EXPIRED:
         _promise_again(order, now)
+    stock.commit(reference=order.code, now=now)
+    # After the stock, as for an expired order: two payments must not wait for each other's counter and shelf.
     order.invoice_number = order.invoice_number or documents.next_number("INV", now=now)
     order.paid_at = now
     _move(order, OrderState.PAID, actor, now)
-    stock.commit(reference=order.code, now=now)
     messages.paid(order, now=now)
     return order
 
