@@ -46,7 +46,8 @@ class TenantMiddleware(TenantMainMiddleware):
         try:
             refused = super().process_request(request)
         except Http404:
-            return HttpResponse("404: tidak ada toko di sini / no shop answers here\n", status=404, content_type="text/plain")
+            text = "404: tidak ada toko di sini / no shop answers here\n"
+            return HttpResponse(text, status=404, content_type="text/plain")
         except (OperationalError, InterfaceError):
             # Providers and marketplaces send a notice again when they hear 503, less often when they hear 500.
             return HttpResponse("503: coba lagi sebentar lagi / database away\n", status=503, content_type="text/plain")
