@@ -30,17 +30,22 @@ SHOWN_ORDERS = 50
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, code: str) -> HttpResponse:
-    """How to pay an order. Codes are read out, so this page tells nothing about the buyer."""
+    """How to pay an order. Codes are read out, so this page tells nothing about the buyer, and neither does a provider:
+    whoever comes back from there comes here, and only who ordered in this browser goes on to the order."""
     found = get_object_or_404(Order, code=code, channel=Order.SHOP)
+    mine = found.token in checking_out.my_tokens(request.session)
     if request.method == "POST":
         return _start(request, found)
+    if RETURNED in request.GET:
+        _settle(found)
+        return redirect("storefront:order", token=found.token) if mine else redirect("storefront:pay", code=code)
     waiting = found.state == OrderState.AWAITING_PAYMENT and not _is_over(found)
     context = {
         "order": found,
         "waiting": waiting,
         "choices": paying.choices(found) if waiting else [],
         "transfer": _open_transfer(found) if waiting else None,
-        "mine": found.token in checking_out.my_tokens(request.session),
+        "mine": mine,
     }
     return TemplateResponse(request, "storefront/pay.html", context)
 
@@ -95,7 +100,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: HttpRequest, found: Order) -> HttpResponse:
-    return_url = absolute(reverse("storefront:order", args=[found.token])) + f"?{RETURNED}=bayar"
+    return_url = absolute(reverse("storefront:pay", args=[found.code])) + f"?{RETURNED}=bayar"
     provider = request.POST.get("provider", "")
     try:
         payment = paying.start(order_id=found.pk, provider=provider, return_url=return_url, now=timezone.now())

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from orders.models import Order
-from payments import paying
+from payments import paying, settling
 from payments.models import Payment
 from storefront.tests.buying import fill_in, offer_transfer, pay, put_into_cart, send
 from tests import make
@@ -62,7 +62,7 @@ def test_choosing_twice_is_one_attempt(visitor, order):
 def test_a_provider_leads_away_to_its_own_page(visitor, order, monkeypatch):
     def start(*, order_id, provider, return_url, now):
         assert provider == "stripe"
-        assert return_url == f"http://kopi-gayo.localhost:8000/pesanan/{order.token}/?dari=bayar"
+        assert return_url == f"http://kopi-gayo.localhost:8000/bayar/{order.code}/?dari=bayar"
         return Payment(pay_url="https://checkout.stripe.com/c/pay/cs_1")
 
     monkeypatch.setattr(paying, "start", start)
@@ -72,6 +72,35 @@ def test_a_provider_leads_away_to_its_own_page(visitor, order, monkeypatch):
         "form-action 'self' https://checkout.stripe.com"
         in visitor.get(f"/bayar/{order.code}/")["Content-Security-Policy"]
     )
+
+
+def test_who_knows_only_the_code_does_not_come_back_from_a_provider_to_the_order(visitor, order, monkeypatch):
+    payment = _at_a_provider(order)
+    asked = []
+    monkeypatch.setattr(settling, "settle", lambda *, payment_id, now: asked.append(payment_id))
+    answer = visitor.get(f"/bayar/{order.code}/?dari=bayar")
+    assert answer["Location"] == f"/bayar/{order.code}/"
+    assert asked == [payment.pk]
+
+
+def test_who_just_ordered_comes_back_from_a_provider_to_the_order(visitor, kopi, monkeypatch):
+    make.rate()
+    put_into_cart(visitor, make.variant())
+    send(visitor, fill_in(visitor))
+    order = Order.objects.get()
+    payment = _at_a_provider(order)
+    asked = []
+    monkeypatch.setattr(settling, "settle", lambda *, payment_id, now: asked.append(payment_id))
+    answer = visitor.get(f"/bayar/{order.code}/?dari=bayar")
+    assert answer["Location"] == f"/pesanan/{order.token}/"
+    assert asked == [payment.pk]
+
+
+def _at_a_provider(order: Order) -> Payment:
+    return Payment.objects.create(
+        order=order, gateway=offer_transfer(), reference="R1", amount=order.total, state=Payment.State.PENDING,
+        external_id="cs_1", return_url="x", created_at=make.NOW, expires_at=make.NOW,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("provider", ["", "stripe", "bitcoin"])
