@@ -9,6 +9,7 @@ from PIL import Image
 
 from catalog import photos
 from catalog.models import Category
+from tenants import middleware
 from tests import make
 from tests.browsing import Browser
 
@@ -27,8 +28,9 @@ def stock_up(count: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def known_host(settings):
-    """As in production: a process remembers for a while whose host it is."""
+def known_host(settings, monkeypatch):
+    """As in production: a process remembers for a while whose host it is, but nothing of the tests before."""
+    monkeypatch.setattr(middleware, "_known", {})
     settings.HOSTS_KNOWN_SECONDS = 60
 
 
