@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -98,8 +98,13 @@ def _import_product(rows: Sequence[Row], work: _Import) -> None:
     choices = _choices(rows, wanted, work)
     if not choices:
         return
-    with transaction.atomic():
-        product, is_new, changed = _write_product(wanted, choices, work)
+    try:
+        with transaction.atomic():
+            product, is_new, changed = _write_product(wanted, choices, work)
+    except IntegrityError:  # e.g. the shop has this choice under the SKU that the file had before
+        for choice in choices:
+            work.refuse(choice.row, BadCell(_("Nama atau pilihan ini sudah dipakai SKU lain di toko.")))
+        return
     changed |= _attach_picture(product, rows, work)
     outcome = "created" if is_new else "updated" if changed else "unchanged"
     setattr(work.report, outcome, getattr(work.report, outcome) + 1)
@@ -190,7 +195,8 @@ def _write_product(wanted: dict[str, object], choices: Sequence[_Choice], work: 
     product = known or _same_title(wanted)
     is_new = product is None
     if product is None:
-        product = Product(slug=_free_slug(str(wanted["title"])), state=Product.State.LIVE)
+        slug = _free_slug(Product, str(wanted["title"]), otherwise="produk")
+        product = Product(slug=slug, state=Product.State.LIVE)
     changed = _assign(product, wanted)
     if changed:
         product.save()
@@ -209,16 +215,16 @@ def _category(names: Sequence[str]) -> Category:
         name = names[depth]
         found = Category.objects.filter(name__iexact=name, parent=parent).first()
         if found is None:
-            slug = slugify(" ".join(names[: depth + 1]))[:80]
+            slug = _free_slug(Category, " ".join(names[: depth + 1])[:70], otherwise="kategori")
             found = Category.objects.create(name=name, parent=parent, slug=slug)
         parent = found
     assert parent is not None
     return parent
 
 
-def _free_slug(title: str) -> str:
-    base = slugify(title)[:130] or "produk"
-    taken = set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+def _free_slug(model: type[Category | Product], title: str, *, otherwise: str) -> str:
+    base = slugify(title)[:130] or otherwise
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     tries = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))
     return next(slug for slug in tries if slug not in taken)
 

@@ -157,3 +157,34 @@ def test_a_file_that_makes_no_sense_changes_nothing(seller, tmp_path, now):
         opening.import_catalog(path=file, pictures=None, now=now)
     assert Counter(Product.objects.values_list("title")) == Counter()
     assert Category.objects.count() == 0
+
+
+def test_a_choice_under_another_sku_is_reported_and_stops_nothing_else(bring_in):
+    bring_in("Kopi Gayo,,Kopi,65000,10,K-LAMA,,,220,KG-001,\n")
+    before = shop()
+    report = bring_in("Kopi Gayo,,Kopi,70000,10,K-BARU,,,220,KG-001,\nTeh,,Teh,9000,3,T-1,,,100,KG-001,\n")
+    assert [(problem.row, problem.reason) for problem in report.problems] == [
+        (2, "Nama atau pilihan ini sudah dipakai SKU lain di toko.")
+    ]
+    assert report.created == 1
+    Product.objects.get(title="Teh").variants.get()
+    assert Variant.objects.get(product__title="Kopi Gayo").price == 65_000
+    assert [row for row in shop()[1] if row[0] != "T-1"] == before[1]
+
+
+def test_a_title_that_another_product_of_the_member_has_is_reported(bring_in):
+    bring_in("Kopi,,Kopi,65000,10,K-1,,,220,KG-001,\nTeh hijau,,Teh,9000,3,T-1,,,100,KG-001,\n")
+    before = shop()
+    report = bring_in("Teh hijau,,Teh,65000,10,K-1,,,220,KG-001,\n")
+    assert [problem.row for problem in report.problems] == [2]
+    assert shop() == before
+
+
+def test_categories_that_would_share_an_address_get_one_each(bring_in):
+    report = bring_in(
+        "Satu,,Kopi > Bubuk,65000,1,S-1,,,220,KG-001,\nDua,,Kopi Bubuk,65000,1,S-2,,,220,KG-001,\n"
+        "Tiga,,☕,65000,1,S-3,,,220,KG-001,\nEmpat,,🍵,65000,1,S-4,,,220,KG-001,\n"
+    )
+    assert (report.created, report.problems) == (4, [])
+    slugs = dict(Category.objects.filter(products__isnull=False).values_list("products__title", "slug"))
+    assert slugs == {"Satu": "kopi-bubuk", "Dua": "kopi-bubuk-2", "Tiga": "kategori", "Empat": "kategori-2"}
