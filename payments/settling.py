@@ -97,13 +97,17 @@ def _settle_notice(notice: Notice, now: datetime) -> None:
             raise NotKnownYet(notice.reference)
         ask(payment_id=payment.pk, now=now)
     except (*TROUBLE, NotKnownYet) as error:
-        given_up = now if now - notice.received_at >= GIVE_UP else None
-        Notice.objects.filter(pk=notice.pk).update(last_error=_in_words(error), handled_at=given_up)
+        _put_off(notice, _in_words(error), now)
     except Exception:
         logger.exception("notice %s is in trouble", notice.external_id)
-        Notice.objects.filter(pk=notice.pk).update(last_error="unexpected, see the log")
+        _put_off(notice, "unexpected, see the log", now)
     else:
         Notice.objects.filter(pk=notice.pk).update(last_error="", handled_at=now)
+
+
+def _put_off(notice: Notice, error: str, now: datetime) -> None:
+    given_up = now if now - notice.received_at >= GIVE_UP else None
+    Notice.objects.filter(pk=notice.pk).update(last_error=error, handled_at=given_up)
 
 
 def _in_words(error: Exception) -> str:

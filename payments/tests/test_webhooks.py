@@ -223,6 +223,20 @@ def test_one_notice_in_trouble_does_not_stop_the_next(web, stripe, today, monkey
     )
 
 
+def test_a_notice_in_trouble_is_put_away_after_a_day_too(web, today, monkeypatch):
+    def break_down(*, payment_id, now):
+        raise RuntimeError("bug")
+
+    monkeypatch.setattr(settling, "ask", break_down)
+    post(web.hook, notice(started(today)))
+    came = Notice.objects.get().received_at
+    for minutes in range(0, 25 * 60, 5):
+        settling.settle_notices(now=came + timedelta(minutes=minutes))
+    told = Notice.objects.get()
+    assert (told.handled_at, told.last_error) == (came + timedelta(hours=24), "unexpected, see the log")
+    assert 20 < told.attempts < 40
+
+
 def test_only_the_exact_address_hears_and_nothing_redirects(web, today):
     body = notice(started(today))
     for address in (web.hook.rstrip("/"), web.hook.replace("/hooks/", "/en/hooks/")):
