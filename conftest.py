@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from coop_shop.verifying import broken_invariants
 from tenants import provisioning
@@ -89,7 +90,10 @@ def check_invariants(cooperative: Cooperative, request: pytest.FixtureRequest) -
 
 
 @pytest.fixture(autouse=True)
-def clean_cache() -> Iterator[None]:
+def nothing_is_left_over() -> Iterator[None]:
+    """Neither the language nor the schema nor the cache of the test before."""
+    translation.deactivate()
     yield
     connection.set_schema_to_public()
-    cache.clear()
+    for each in caches.all():
+        each.clear()

@@ -163,14 +163,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")  # the broker: AOF, noeviction
 CACHE_URL = env("CACHE_URL", default="redis://localhost:6379/1")  # may be lost at any time
+_CACHE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": CACHE_URL,
+    "TIMEOUT": 300,
+    "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": CACHE_URL,
-        "KEY_FUNCTION": "tenants.cache.make_key",
-        "TIMEOUT": 300,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
-    }
+    "default": {**_CACHE, "KEY_FUNCTION": "tenants.cache.make_key"},  # a cooperative's own
+    "shared": {**_CACHE, "KEY_PREFIX": "shared"},  # what is not any cooperative's: its keys name the schema themselves
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-sessionid" if SITE_SCHEME == "https" else "sessionid"

@@ -16,9 +16,11 @@ SHOP = "kopi-gayo"
 SOON = 5  # seconds: what acceptance allows between a sale and the other channel showing it
 
 LISTED = """
+from django.db.models import F
 from marketplaces.models import ListingVariant
 row = ListingVariant.objects.filter(
-    pushed_quantity__gte=3, listing__pushed_live=True, listing__product__axis1=""
+    pushed_quantity=F("variant__stock__on_hand") - F("variant__stock__reserved"),
+    pushed_quantity__gte=3, listing__pushed_live=True, listing__product__axis1="",
 ).select_related("variant__product", "listing__connection").order_by("pk").first()
 answer = row and {
     "variant": row.variant_id, "sku": row.variant.sku, "price": row.variant.price,

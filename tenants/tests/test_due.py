@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.core.cache import caches
 from kombu.exceptions import OperationalError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tenants import due
 from tenants.context import in_tenant
@@ -103,3 +105,56 @@ def test_a_broker_that_is_away_costs_time_and_no_work(kopi, now, monkeypatch, dj
         due.note("push", now=now)
     assert due.ring(now=now) == 1
     assert Due.objects.filter(kind="push").count() == 1
+
+
+def test_many_notes_are_one_message_until_the_work_begins(kopi, bells, now, django_capture_on_commit_callbacks):
+    def note_three():
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(3):
+                due.note("push", now=now)
+
+    note_three()
+    note_three()
+    assert len(bells) == 1
+    with due.working("push", now=now):
+        note_three()
+    assert len(bells) == 2
+
+
+def test_a_mark_left_over_does_not_keep_the_sweep_from_ringing(kopi, bells, now, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        due.note("push", now=now)
+    bells.clear()  # the broker lost it
+    assert due.ring(now=now) == 1
+    assert len(bells) == 1
+
+
+def test_one_cooperative_waiting_does_not_silence_the_other(
+    kopi, batik, bells, now, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        due.note("push", now=now)
+        due.note("settle", now=now)
+        with in_tenant(batik):
+            due.note("push", now=now)
+    assert sorted(bells) == sorted(
+        [
+            ("marketplaces.tasks.push", kopi.schema_name),
+            ("payments.tasks.settle_notices", kopi.schema_name),
+            ("marketplaces.tasks.push", batik.schema_name),
+        ]
+    )
+
+
+def test_a_cache_that_is_away_silences_nobody(kopi, bells, now, monkeypatch, django_capture_on_commit_callbacks):
+    def away(*args, **options):
+        raise RedisConnectionError
+
+    monkeypatch.setattr(caches["shared"], "add", away)
+    monkeypatch.setattr(caches["shared"], "delete", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        due.note("push", now=now)
+        due.note("push", now=now)
+    with due.working("push", now=now):
+        pass
+    assert (len(bells), Due.objects.count()) == (2, 0)
