@@ -161,7 +161,9 @@ def _changed_orders(shop: Connection, since: datetime, until: datetime) -> list[
 @transaction.atomic
 def _write_down(shop: Connection, heads: Sequence[OrderHead], until: datetime, now: datetime) -> None:
     """A notice for each order that we know differently, and how far we have looked: both or neither."""
-    known = dict(ChannelOrder.objects.filter(connection=shop).values_list("external_id", "external_state"))
+    asked = ChannelOrder.objects.filter(connection=shop, external_id__in={head.id for head in heads})
+    known = dict(asked.values_list("external_id", "external_state"))
+    is_news = False
     for head in heads:
         if known.get(head.id) != head.state:
             ChannelNotice.objects.update_or_create(
@@ -176,7 +178,9 @@ def _write_down(shop: Connection, heads: Sequence[OrderHead], until: datetime, n
                     "attempts": 0,
                 },
             )
-            due.note("import_orders", now=now)
+            is_news = True
+    if is_news:
+        due.note("import_orders", now=now)
     Connection.objects.filter(pk=shop.pk).update(pulled_until=until)
     Connection.objects.filter(pk=shop.pk, state=Connection.State.ACTIVE).update(last_error="")
 

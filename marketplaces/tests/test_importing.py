@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Variant
 from inventory.models import Movement, Stock
 from ledger.models import Entry, Journal
 from marketplaces import connecting, following, importing, opening
+from marketplaces.channels.base import OrderHead
 from marketplaces.models import ChannelNotice, ChannelOrder, Connection
 from marketplaces.tests.conftest import SHOP, bring_in, connect, in_threads, listed, push, wait_for
 from orders import lifecycle
@@ -231,6 +234,17 @@ def test_a_fault_while_fetching_loses_no_order(kop, shopee, fault):
     pull()
     pull()
     assert (Order.objects.count(), Connection.objects.get().last_error) == (1, "")
+
+
+def test_many_changed_orders_are_one_note_and_no_other_order_is_looked_up(kop, shop):
+    heads = [OrderHead(id=f"26112300000{number}", state="READY_TO_SHIP") for number in range(3)]
+    Due.objects.all().delete()
+    with CaptureQueriesContext(database) as queries:
+        importing._write_down(shop, heads, timezone.now(), timezone.now())
+    assert ChannelNotice.objects.filter(handled_at=None).count() == 3
+    assert Due.objects.filter(kind="import_orders").count() == 1
+    (lookup,) = [row["sql"] for row in queries if 'FROM "marketplaces_channelorder"' in row["sql"]]
+    assert all(head.id in lookup for head in heads)
 
 
 def test_a_list_that_leads_in_a_circle_is_left(kop, shopee):
