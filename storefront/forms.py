@@ -51,6 +51,7 @@ class CheckoutForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "email"}),
         help_text=_("Untuk kabar pesanan dan tautan pelacakan."),
@@ -115,5 +116,5 @@ class CheckoutForm(forms.Form):
 
     @staticmethod
     def draft(data: Any) -> dict[str, str]:
-        """What was typed so far, to be kept: only our fields, none of them endless."""
-        return {name: str(data.get(name, ""))[:300] for name in CheckoutForm.base_fields}
+        """What was typed so far, to be kept: only our fields, none of them endless, nothing that no database takes."""
+        return {name: str(data.get(name, "")).replace("\x00", "")[:300] for name in CheckoutForm.base_fields}

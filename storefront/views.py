@@ -24,6 +24,7 @@ from storefront import listing, offers
 from storefront.forms import AddForm, ChangeForm, CheckoutForm
 
 SHOWN_ON_HOME = listing.PAGE_SIZE
+LONGEST_TOTAL = 18  # digits that fit into the database
 
 
 @require_safe
@@ -180,7 +181,7 @@ def _nothing_to_order(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest, form: CheckoutForm, cart_now: carts.Cart) -> tuple[Order | None, str]:
     shown = request.POST.get("shown_total", "")
-    if not (shown.isascii() and shown.isdigit()):
+    if not (shown.isascii() and shown.isdigit() and len(shown) <= LONGEST_TOTAL):
         return None, _("Ongkir sudah dihitung. Periksa totalnya, lalu tekan “Buat pesanan” sekali lagi.")
     try:
         placed = placing.place_order(

@@ -213,11 +213,29 @@ def test_a_key_that_we_did_not_give_is_replaced(visitor, coffee, key):
     assert len(Order.objects.get().idempotency_key) == 32
 
 
-@pytest.mark.parametrize("total", ["", "abc", "-85000", "85000.0", "²", "9" * 400])
+@pytest.mark.parametrize("total", ["", "abc", "-85000", "85000.0", "²", "9" * 400, "9" * 5000])
 def test_a_total_that_was_not_shown_orders_nothing(visitor, coffee, total):
     put_into_cart(visitor, coffee)
     page = send(visitor, fill_in(visitor), shown_total=total)
     assert page.status_code == 200
+    assert nothing_was_ordered(coffee)
+
+
+def test_what_no_database_takes_is_a_mistake_like_any_other(visitor, coffee):
+    put_into_cart(visitor, coffee)
+    page = visitor.post("/checkout/", {**ADDRESS, "province": "Aceh\x00", "name": "Siti\x00"})
+    assert page.status_code == 200
+    assert "Pilih provinsi dari daftar." in page.text
+    assert visitor.get("/checkout/").status_code == 200
+    assert nothing_was_ordered(coffee)
+
+
+def test_an_email_longer_than_an_order_can_keep_is_a_mistake(visitor, coffee):
+    put_into_cart(visitor, coffee)
+    email = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".id"
+    assert len(email) > 254
+    page = send(visitor, fill_in(visitor, email=email))
+    assert (page.status_code, "email" in page.context["form"].errors) == (200, True)
     assert nothing_was_ordered(coffee)
 
 
