@@ -158,7 +158,7 @@ def _buyer_fields(buyer: Buyer) -> dict[str, str]:
 
 
 def _write_lines(order: Order, lines: Sequence[tuple[Variant, int]], now: datetime) -> None:
-    rule = fees.in_force(channel=order.channel, on=now.date())
+    rule = fees.in_force(channel=order.channel, now=now)
     OrderLine.objects.bulk_create(_line(order, variant, quantity, variant.price, rule) for variant, quantity in lines)
     members = sorted({variant.product.member_id for variant, _ in lines})
     Parcel.objects.bulk_create(Parcel(order=order, member_id=member_id) for member_id in members)
@@ -239,7 +239,7 @@ def _record(
         variant.sku: variant
         for variant in Variant.objects.filter(sku__in=[line.sku for line in lines]).select_related("product")
     }
-    rule = fees.in_force(channel=channel, on=now.date())
+    rule = fees.in_force(channel=channel, now=now)
     OrderLine.objects.bulk_create(_channel_line(order, line, variants.get(line.sku), rule) for line in lines)
     members = sorted({variants[line.sku].product.member_id for line in lines if line.sku in variants})
     Parcel.objects.bulk_create(Parcel(order=order, member_id=member_id) for member_id in members)

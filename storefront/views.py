@@ -82,7 +82,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     offer = offers.offer(
         variants=shelf.to_buy(found),
         chosen=request.GET.get("v", ""),
-        fees=fees.in_force(channel=Order.SHOP, on=now.date()),
+        fees=fees.in_force(channel=Order.SHOP, now=now),
     )
     if offer is None:
         raise Http404

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -53,6 +53,15 @@ def test_fees_are_those_in_force_and_stay_when_the_rule_changes(coffee, now):
     FeeRule.objects.create(channel="shop", cooperative_bp=1_000, from_date=date(2026, 11, 1))
     line = order.lines.get()
     assert (line.fee_rule, line.cooperative_fee, line.member_share) == ("shop:2026-01-01", 3_250, 61_750)
+
+
+def test_a_rule_begins_at_midnight_on_the_cooperatives_wall(coffee):
+    FeeRule.objects.create(channel="shop", cooperative_bp=500, from_date=date(2026, 1, 1))
+    FeeRule.objects.create(channel="shop", cooperative_bp=1_000, from_date=date(2026, 12, 1))
+    midnight = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)  # 1 December 00.00 WIB
+    before = place({coffee.pk: 1}, midnight - timedelta(seconds=1), shown=85_000, key="before")
+    after = place({coffee.pk: 1}, midnight, shown=85_000, key="after")
+    assert [order.lines.get().cooperative_fee for order in (before, after)] == [3_250, 6_500]
 
 
 def test_the_same_key_is_the_same_order_however_often_it_comes(coffee, now):
