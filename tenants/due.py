@@ -16,7 +16,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -69,7 +69,7 @@ def ring(*, now: datetime, limit: int = 500) -> int:
             .order_by("at")
             .values_list("pk", "kind", "cooperative__schema_name")[:limit]
         )
-        Due.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(rung_at=now, at=F("at") + RING_AGAIN)
+        Due.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(rung_at=now, at=now + RING_AGAIN)
     bells = sorted({(kind, schema) for _, kind, schema in rows})
     for kind, schema in bells:
         _ring_one(kind, schema)

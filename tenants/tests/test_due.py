@@ -58,6 +58,17 @@ def test_work_that_the_sweep_rang_for_is_over_when_it_is_done(kopi, bells, now):
     assert Due.objects.count() == 0
 
 
+def test_work_that_is_hours_late_rings_no_more_often_than_other_work(kopi, bells, now):
+    due.note("push", now=now)
+    late = now + timedelta(hours=3)
+    assert due.ring(now=late) == 1
+    assert due.ring(now=late + timedelta(seconds=5)) == 0
+    assert due.ring(now=late + due.RING_AGAIN) == 1
+    with due.working("push", now=late + due.RING_AGAIN):
+        pass
+    assert Due.objects.count() == 0
+
+
 def test_work_that_fails_stays_due(kopi, now):
     due.note("push", now=now)
     with pytest.raises(RuntimeError), due.working("push", now=now):
