@@ -1,7 +1,10 @@
 """What the channels really show, beside what they last confirmed. A difference is shown, and repaired."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import F
 
 from marketplaces import claiming, connecting, importing, opening, wanting
 from marketplaces.channels.base import RemoteListing
@@ -9,6 +12,8 @@ from marketplaces.channels.errors import ChannelError, NotFound, RateLimited
 from marketplaces.models import Connection, Listing, ListingVariant
 from marketplaces.pushing import forget_remote
 from tenants import due
+
+WORK_SECONDS = 60.0  # well below the time limit of a task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +27,17 @@ class Drift:
 
 
 def reconcile(*, now: datetime) -> list[Drift]:
-    """Read every published listing back. Returns what had drifted; it is pushed anew. Orders are brought in first, so
-    that a sale at the channel is not taken for drift."""
+    """Read the published listings back, the longest unseen first; what there is no time for has its turn in the next
+    hour. Returns what had drifted; it is pushed anew. Orders are brought in first, so that a sale at the channel is not
+    taken for drift."""
     importing.pull(now=now)
     importing.import_orders(now=now)
     found: list[Drift] = []
-    for listing in Listing.objects.exclude(external_id="").filter(connection__state=Connection.State.ACTIVE):
+    deadline = time.monotonic() + WORK_SECONDS
+    published = Listing.objects.exclude(external_id="").filter(connection__state=Connection.State.ACTIVE)
+    for listing in published.order_by(F("seen_at").asc(nulls_first=True), "pk"):
+        if time.monotonic() > deadline:
+            break
         claim = claiming.take(listing.pk)
         if not claim:
             continue  # somebody is pushing it, and that reads it back too

@@ -1,9 +1,11 @@
 """What the channel really shows is read back; a difference is named and repaired."""
 
+from types import SimpleNamespace
+
 from django.utils import timezone
 
 from marketplaces import connecting, opening, reconciling
-from marketplaces.models import ListingVariant
+from marketplaces.models import Listing, ListingVariant
 from marketplaces.reconciling import Drift
 from marketplaces.tests.conftest import listed, push
 from orders.models import Order
@@ -40,6 +42,27 @@ def test_figures_changed_by_hand_are_named_and_repaired(shop, shopee):
     push()
     assert (shopee.figures("stock"), shopee.figures("price")) == ({"KOP": 10}, {"KOP": 65_000})
     assert reconcile() == []
+
+
+def test_a_shop_too_large_for_one_turn_is_seen_whole_in_the_next(shop, shopee, monkeypatch):
+    for sku in ("A", "B", "C"):
+        listed(shop, sku=sku, title=f"Kopi {sku}")
+    push()
+    read, read_back = [], reconciling._read_back
+
+    def slow(listing_id, claim, now):
+        read.append(listing_id)
+        clock[0] += 40
+        return read_back(listing_id, claim, now)
+
+    clock = [0.0]
+    monkeypatch.setattr(reconciling, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(reconciling, "_read_back", slow)
+    assert reconcile() == []
+    assert len(read) == 2
+    reconcile()
+    assert len(read) == 4
+    assert set(read) == set(Listing.objects.values_list("pk", flat=True))
 
 
 def test_a_listing_hidden_by_hand_comes_back(shop, shopee):
