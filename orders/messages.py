@@ -27,7 +27,7 @@ def paid(order: Order, *, now: datetime) -> None:
         with translation.override(user.language):
             body = render_to_string("orders/emails/sold.txt", {**_context(order), "lines": lines})
             subject = _("Terjual: pesanan %(code)s") % {"code": order.code}
-        writing.write(key=f"{order.code}:sold:{user.email}", to=user.email, subject=subject, body=body, now=now)
+        writing.write(key=f"{order.code}:sold:{user.pk}", to=user.email, subject=subject, body=body, now=now)
 
 
 def shipped(order: Order, *, now: datetime) -> None:

@@ -136,6 +136,13 @@ def test_the_history_of_an_order_cannot_be_edited(order):
     assert order.events.get().actor == "buyer"
 
 
+def test_a_seller_with_a_long_address_does_not_stand_in_the_way_of_a_payment(kopi, now):
+    email = "a" * 60 + "@" + "b" * 60 + ".example"
+    order = make.order(cart={make.variant(seller=make.member(email=email)).pk: 1})
+    assert lifecycle.mark_paid(order_id=order.pk, actor="stripe", now=now).state == "paid"
+    assert Message.objects.get(to=email).subject == f"Terjual: pesanan {order.code}"
+
+
 def test_buyer_and_seller_get_their_mail_once_in_their_language(kopi, now):
     seller = make.member(name="Ina", email="ina@kopi.example")
     bought = make.variant(seller=seller)
