@@ -56,7 +56,7 @@ def test_a_payment_that_waits_for_the_shelf_holds_no_invoice_number(own_cooperat
         with transaction.atomic():
             Stock.objects.select_for_update().get(pk=coffee.pk)
             payment = pool.submit(pay)
-            _wait_until_somebody_waits()
+            _wait_until_somebody_waits_for_us()
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '2s'")
             assert documents.next_number("INV", now=now) == "INV/2026/000001"
@@ -64,11 +64,12 @@ def test_a_payment_that_waits_for_the_shelf_holds_no_invoice_number(own_cooperat
         assert payment.result(30) == "INV/2026/000001"
 
 
-def _wait_until_somebody_waits():
+def _wait_until_somebody_waits_for_us():
     for _ in range(200):
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction would see the same picture for ever
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
             )
             if cursor.fetchone()[0]:
                 return
