@@ -1,4 +1,4 @@
-"""All invariants of one cooperative (docs/invariants.md): after every database test, nightly, and by command."""
+"""All invariants of one cooperative (docs/invariants.md): after each database test, and by command (docs/runbook.md)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Min, QuerySet
 
@@ -125,6 +126,8 @@ def _fetch_and_follow(shop: Connection, some: dict[str, list[int]], now: datetim
             continue
         try:
             following.follow(shop=shop, news=news[external_id], now=now)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception as error:
             logger.exception("importing order %s", external_id)
             ChannelNotice.objects.filter(pk__in=pks).update(last_error=type(error).__name__)

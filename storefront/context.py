@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from storefront import cart
@@ -45,7 +46,7 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": name,
-            "path": translate_url(request.path, code),
+            "path": escape_leading_slashes(translate_url(request.path, code)),
             "query": f"?{query}" if query and request.method == "GET" else "",
             "is_current": code == get_language(),
         }

@@ -105,6 +105,10 @@ class CheckoutForm(forms.Form):
         except phones.NotAPhoneNumber:
             raise forms.ValidationError(_("Nomor ini tidak lengkap. Contoh: 0812 3456 7890")) from None
 
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
     def clean_postcode(self) -> str:
         postcode: str = self.cleaned_data["postcode"]
         if postcode and not re.fullmatch(r"[0-9]{5}", postcode):

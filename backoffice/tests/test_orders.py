@@ -182,7 +182,7 @@ def test_the_home_page_counts_what_waits(world: World, seller: Member) -> None:
     ]
     for task in answer.context["tasks"]:
         assert len(pengurus.get(task.link).context["page"]) == task.count
-    assert queries(pengurus, "/kelola/") == 10
+    assert queries(pengurus, "/kelola/") == 11
 
 
 def test_petugas_see_no_money_on_the_home_page(world: World, petugas: Browser) -> None:

@@ -97,7 +97,9 @@ def ship(request: HttpRequest, code: str) -> HttpResponse:
     return _do(
         request,
         found,
-        lambda: lifecycle.ship(order_id=found.pk, **form.cleaned_data, actor=str(request.user), now=timezone.now()),
+        lambda: lifecycle.ship(
+            order_id=found.pk, **form.cleaned_data, actor=str(request.user)[:80], now=timezone.now()
+        ),
         _("Pesanan dikirim."),
     )
 
@@ -114,7 +116,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         request,
         found,
         lambda: cancelling.cancel_order(
-            order_id=found.pk, actor=str(request.user), now=timezone.now(), detail=form.cleaned_data["reason"]
+            order_id=found.pk, actor=str(request.user)[:80], now=timezone.now(), detail=form.cleaned_data["reason"]
         ),
         _("Pesanan dibatalkan."),
     )
@@ -129,7 +131,7 @@ def solve(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return TemplateResponse(request, "backoffice/order.html", {**_about(found), "solve_form": form}, status=422)
     lifecycle.solve(
-        order_id=found.pk, actor=str(request.user), now=timezone.now(), detail=form.cleaned_data["what_was_done"]
+        order_id=found.pk, actor=str(request.user)[:80], now=timezone.now(), detail=form.cleaned_data["what_was_done"]
     )
     messages.success(request, _("Masalah pesanan ini selesai."))
     return redirect("backoffice:order", code=code)
@@ -157,7 +159,7 @@ def _move(request: HttpRequest, code: str, to: OrderState, done: str) -> HttpRes
     return _do(
         request,
         found,
-        lambda: lifecycle.move(order_id=found.pk, to=to, actor=str(request.user), now=timezone.now()),
+        lambda: lifecycle.move(order_id=found.pk, to=to, actor=str(request.user)[:80], now=timezone.now()),
         done,
     )
 

@@ -87,6 +87,22 @@ def test_more_late_orders_than_one_turn_takes_are_due_again_at_once(order, coffe
     assert shelf() == (10, 0)
 
 
+def test_an_order_in_trouble_does_not_keep_the_next_from_expiring(coffee, now, monkeypatch):
+    bad, good = make.order(cart={coffee.pk: 1}), make.order(cart={coffee.pk: 1})
+    expire = lifecycle.expire
+
+    def trip(*, order_id, now):
+        if order_id == bad.pk:
+            raise RuntimeError
+        return expire(order_id=order_id, now=now)
+
+    monkeypatch.setattr(lifecycle, "expire", trip)
+    late = good.expires_at
+    assert expiring.expire_unpaid(now=late) == 1
+    assert list(Order.objects.order_by("pk").values_list("state", flat=True)) == ["awaiting_payment", "expired"]
+    assert Due.objects.filter(kind="expire", at=late + expiring.AGAIN).count() == 1
+
+
 def test_money_after_expiry_takes_the_goods_again(order, now):
     expiring.expire_unpaid(now=order.expires_at)
     lifecycle.mark_paid(order_id=order.pk, actor="stripe", now=now)
