@@ -1,4 +1,4 @@
-"""All invariants of one cooperative (docs/invariants.md): after each database test, and by command (docs/runbook.md)."""
+"""All invariants of one cooperative (docs/invariants.md): after every database test, and by command (see the runbook)."""
 
 from collections.abc import Iterator
 from datetime import datetime
