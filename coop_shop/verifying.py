@@ -1,4 +1,4 @@
-"""All invariants of one cooperative (docs/invariants.md): after every database test, and by command (see the runbook)."""
+"""All invariants of one cooperative (docs/invariants.md): after every database test, and by command."""
 
 from collections.abc import Iterator
 from datetime import datetime
