@@ -25,12 +25,12 @@ def turn(rate=20.0, shop="1"):
 
 
 def calls_in(seconds, rate):
-    """How many turns eight workers get."""
-    ends = time.monotonic() + seconds
+    """How many turns eight workers get, and how long that really took: the last ones still wait for theirs."""
+    began = time.monotonic()
 
     def work(_):
         done = 0
-        while time.monotonic() < ends:
+        while time.monotonic() < began + seconds:
             try:
                 turn(rate)
                 done += 1
@@ -39,15 +39,18 @@ def calls_in(seconds, rate):
         return done
 
     with ThreadPoolExecutor(8) as pool:
-        return sum(pool.map(work, range(8)))
+        calls = sum(pool.map(work, range(8)))
+    return calls, time.monotonic() - began
 
 
 def test_workers_together_keep_the_rate():
-    assert 20 * 2 * 0.8 <= calls_in(2.0, 20.0) <= 20 * 2 * 1.25 + 20 * 0.5 + 8
+    calls, took = calls_in(2.0, 20.0)
+    assert 20 <= calls <= 20 * (took + pacing.BURST_SECONDS) + 1
 
 
 def test_without_redis_each_process_keeps_half_the_rate(no_redis):
-    assert 10 * 2 * 0.8 <= calls_in(2.0, 20.0) <= 10 * 2 * 1.25 + 10 * 0.5 + 8
+    calls, took = calls_in(2.0, 20.0)
+    assert 10 <= calls <= 10 * (took + pacing.BURST_SECONDS) + 1
 
 
 def test_a_turn_far_away_is_refused_with_the_time_to_wait():
