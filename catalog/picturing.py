@@ -36,8 +36,10 @@ def render_waiting(*, now: datetime, seconds: float = 1.0) -> int:
         try:
             _render(picture)
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and picture.image.storage.exists(picture.image.name):
+                continue  # another worker is drawing the same sizes at this moment
             logger.warning("picture %s cannot be rendered: %s", picture.pk, type(error).__name__)
-            Picture.objects.filter(pk=picture.pk).update(is_broken=True)
+            Picture.objects.filter(pk=picture.pk, rendered_at=None).update(is_broken=True)
         else:
             Picture.objects.filter(pk=picture.pk).update(rendered_at=now)
         if time.monotonic() > end:

@@ -22,6 +22,6 @@ def normalise(text: str, *, region: str = "ID") -> str:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException as error:
         raise NotAPhoneNumber(text) from error
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         raise NotAPhoneNumber(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

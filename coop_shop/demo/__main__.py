@@ -1,4 +1,9 @@
-"""`python -m coop_shop.demo`: the whole platform in front of you, until Ctrl-C."""
+"""The whole platform in front of you, until Ctrl-C.
+
+python -m coop_shop.demo                         start it (`make demo`)
+python -m coop_shop.demo manage COMMAND ...      manage.py against the demo that is running
+python -m coop_shop.demo reset                   throw it away (`make reset`)
+"""
 
 import fcntl
 import json
@@ -8,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from types import FrameType
 from typing import NoReturn
 
@@ -29,6 +35,8 @@ def main(arguments: list[str]) -> int:
         doctor.check_python()
         doctor.check_folder(FOLDER)
         with (FOLDER / "running.lock").open("w") as lock:
+            if arguments[:1] == ["manage"]:
+                return _manage(lock.fileno(), arguments[1:])
             _only_one(lock.fileno())
             if arguments == ["reset"]:
                 return _reset()
@@ -51,6 +59,16 @@ def _only_one(lock: int) -> None:
         ) from None
 
 
+def _manage(lock: int, arguments: list[str]) -> int:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        place = Place(**{**json.loads((FOLDER / "place.json").read_text(encoding="utf-8")), "folder": FOLDER})
+        told = environment(place, base=os.environ)
+        return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=told, check=False).returncode
+    raise doctor.Trouble("The demo is not running in this folder: `make demo` first, then this in another window.")
+
+
 def _run() -> int:
     started = time.monotonic()
     # SIGINT too: a shell that starts us in the background has told us to ignore it.
@@ -65,6 +83,8 @@ def _run() -> int:
         screen.say("starting PostgreSQL and Redis")
         running = _services()
         place = _place(port, running)
+        known = {name: value for name, value in asdict(place).items() if name != "folder"}
+        (FOLDER / "place.json").write_text(json.dumps(known), encoding="utf-8")
         told = environment(place, base=os.environ)
         supervisor.start(programs.simulators(place, told))
         supervisor.wait_until_ready(seconds=60)

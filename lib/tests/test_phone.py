@@ -14,7 +14,7 @@ def test_every_indonesian_way_to_write_a_number_is_one_number(text):
     assert normalise(text) == "+6281234567890"
 
 
-@pytest.mark.parametrize("text", ["", "halo", "0812", "08123456789012345678", "+", "()"])
+@pytest.mark.parametrize("text", ["", "halo", "0812", "12345", "021-555", "08123456789012345678", "+", "()"])
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(NotAPhoneNumber):
         normalise(text)
