@@ -57,9 +57,9 @@ def race(address: str, variant: int, page: str) -> Counter[str]:
     start = Barrier(BUYERS)
 
     def buy(number: int) -> str:
-        with httpx.Client(
-            base_url=address, follow_redirects=True, timeout=120, transport=LoopbackTransport()
-        ) as client:
+        # A new connection each time: one that waited at the start may have been closed by the server meanwhile.
+        transport = LoopbackTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        with httpx.Client(base_url=address, follow_redirects=True, timeout=120, transport=transport) as client:
             shopping.put_into_cart(client, page, variant=variant)
             shown = shopping.submit(
                 client, client.get("/checkout/"), having="phone", **{**shopping.ADDRESS, "name": f"Pembeli {number}"}
