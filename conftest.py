@@ -34,7 +34,7 @@ def django_db_setup(
         provisioning.create_platform()
         for slug, name in (("kopi-gayo", "Koperasi Kopi Gayo"), ("batik-lasem", "Koperasi Batik Lasem")):
             if not Cooperative.objects.filter(slug=slug).exists():
-                provisioning.create_cooperative(name=name, slug=slug)
+                provisioning.create_cooperative(name=name, slug=slug, state="open")
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
@@ -69,7 +69,9 @@ def own_cooperative(
     """A cooperative of its own, outside any test transaction: for threads, processes and real commits."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
-        cooperative = provisioning.create_cooperative(name="Koperasi Uji", slug=f"uji-{datetime.now(UTC):%H%M%S%f}")
+        cooperative = provisioning.create_cooperative(
+            name="Koperasi Uji", slug=f"uji-{datetime.now(UTC):%H%M%S%f}", state="open"
+        )
         try:
             yield cooperative
             check_invariants(cooperative, request)

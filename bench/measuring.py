@@ -31,7 +31,7 @@ class Question:
 def run_all(*, only: Sequence[str]) -> None:
     call_command("migrate_schemas", shared=True, verbosity=0)
     provisioning.create_platform()
-    cooperative = provisioning.create_cooperative(name="Koperasi Ukur", slug="koperasi-ukur")
+    cooperative = provisioning.create_cooperative(name="Koperasi Ukur", slug="koperasi-ukur", state="open")
     print(f"{'question':<70} {'other / ours':>12}  {'min to max':>15}")
     with in_tenant(cooperative), override_settings(ALLOWED_HOSTS=["*"]):
         for make in questions.ALL:

@@ -43,6 +43,7 @@ SHARED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
@@ -50,12 +51,14 @@ SHARED_APPS = [
     "pictures",
     "storefront",
     "backoffice",
+    "hosting",
     "coop_shop",
     "coop_shop.demo",
 ]
 TENANT_APPS = [
     "django.contrib.sessions",
     "allauth.account",
+    "allauth.mfa",
     "accounts",
     "notifications",
     "members",

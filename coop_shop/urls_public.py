@@ -4,13 +4,13 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from tenants.admin import console
+from hosting.admin import console
 
 urlpatterns = [
     path("hooks/", include("marketplaces.urls")),
     *i18n_patterns(
         path("operator/", console.urls),
-        path("", include("tenants.urls")),
+        path("", include("hosting.urls")),
         path("akun/", include("accounts.urls")),
         prefix_default_language=False,
     ),

@@ -12,7 +12,7 @@ def found(*, name: str, slug: str, admin_email: str, admin_name: str = "") -> Co
 
     Raises provisioning.SlugRefused.
     """
-    cooperative = provisioning.create_cooperative(name=name, slug=slug)
+    cooperative = provisioning.create_cooperative(name=name, slug=slug, state=Cooperative.State.OPEN)
     with in_tenant(cooperative):
         user = User.objects.create_user(admin_email, name=admin_name)
         Officer.objects.create(user=user, role=Officer.Role.PENGURUS)

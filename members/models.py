@@ -37,3 +37,27 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
+
+
+class VisitEntry(models.Model):
+    """The cooperative's own record of operators of the platform who looked in: appended, never edited (trigger)."""
+
+    class Kind(models.TextChoices):
+        BEGAN = "began", _("mulai melihat")
+        PAGE = "page", _("membuka halaman")
+        ENDED = "ended", _("selesai")
+
+    visit_id = models.BigIntegerField()  # tenants.Visit; no foreign key leads to a shared table
+    kind = models.CharField(max_length=5, choices=Kind)
+    at = models.DateTimeField()
+    operator = models.CharField(max_length=254)  # e-mail
+    approved_by = models.CharField(max_length=254)
+    reason = models.CharField(max_length=300)
+    until = models.DateTimeField()
+    path = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.kind} {self.path}"

@@ -3,6 +3,8 @@ import uuid
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,8 +33,10 @@ class Cooperative(TenantMixin):
     """A tenant: one cooperative with its own schema, and what its shop says about itself to everyone."""
 
     class State(models.TextChoices):
+        PREPARING = "preparing", _("disiapkan")  # officers fill the shop, visitors read that it opens soon
         OPEN = "open", _("buka")
         SUSPENDED = "suspended", _("ditangguhkan")
+        CLOSED = "closed", _("ditutup")  # officers take their data with them; then the row and all else is purged
 
     class Zone(models.TextChoices):
         WIB = "Asia/Jakarta", "WIB"
@@ -49,9 +53,17 @@ class Cooperative(TenantMixin):
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(_("nama di alamat"), unique=True, max_length=40)
     name = models.CharField(_("nama"), max_length=80)
-    state = models.CharField(_("status"), max_length=10, choices=State, default=State.OPEN)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.PREPARING)
+    state_since = models.DateTimeField(_("status sejak"), default=timezone.now, db_default=Now())
+    state_reason = models.CharField(_("alasan"), max_length=300, blank=True, db_default="")  # officers read it
     zone = models.CharField(_("zona waktu"), max_length=20, choices=Zone, default=Zone.WIB)
     created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
+
+    # which migrations the schema has (tenants/versions.py), and why it could not get the latest
+    schema_version = models.CharField(_("versi skema"), max_length=20, blank=True, db_default="", db_index=True)
+    migrate_error = models.TextField(_("migrasi gagal"), blank=True, db_default="")
+    is_canary = models.BooleanField(_("dimigrasi lebih dulu"), default=False, db_default=False)
+    server = models.CharField(_("server basis data"), max_length=20, default="default", db_default="default")
 
     theme = models.CharField(max_length=20, default="kopi")
     story_id = models.TextField(blank=True)
@@ -68,7 +80,7 @@ class Cooperative(TenantMixin):
     cover = models.CharField(max_length=200, blank=True)
     logo = models.CharField(max_length=200, blank=True)
 
-    auto_create_schema = True
+    auto_create_schema = False  # tenants/provisioning.py
     auto_drop_schema = False
 
     objects = CooperativeQuerySet.as_manager()
@@ -98,10 +110,174 @@ class Domain(DomainMixin):
         Cooperative, on_delete=models.CASCADE, related_name="domains", verbose_name=_("koperasi")
     )
     is_primary = models.BooleanField(_("alamat utama"), default=True, db_index=True)
+    checked_at = models.DateTimeField(_("diperiksa"), null=True)  # own domains: when DNS was last asked
+    failing_since = models.DateTimeField(_("gagal sejak"), null=True)  # own domains: its record has been missing
 
     class Meta:
         verbose_name = _("alamat")
         verbose_name_plural = pgettext_lazy("menu", "Alamat")
+
+
+class DomainClaim(models.Model):
+    """A cooperative says that a domain is its own; the TXT record with `token` proves it. A claim takes nothing:
+    two may claim the same name, and only who proves it gets the Domain row."""
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="domain_claims")
+    domain = models.CharField(_("nama host"), max_length=253)
+    token = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(_("diperiksa"), null=True)
+    error = models.CharField(max_length=300, blank=True)  # a code of tenants/domains.py, for people in their language
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cooperative", "domain"], name="one_claim_per_domain")]
+
+    def __str__(self) -> str:
+        return f"{self.domain} ({self.cooperative_id})"
+
+
+class FreedName(models.Model):
+    """A slug or host name that a cooperative gave up. Nobody gets it for a year, so that nobody answers letters,
+    links and cookies that were meant for the one before (attack A23)."""
+
+    name = models.CharField(max_length=253, unique=True)
+    freed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Application(models.Model):
+    """Somebody asks for a shop for their cooperative."""
+
+    class State(models.TextChoices):
+        UNVERIFIED = "unverified", _("belum terbukti")  # the code has not come back
+        WAITING = "waiting", _("menunggu")
+        APPROVED = "approved", _("disetujui")
+        REFUSED = "refused", _("ditolak")
+
+    name = models.CharField(_("nama"), max_length=80)
+    slug = models.SlugField(_("nama di alamat"), max_length=40)
+    contact_name = models.CharField(_("nama pengurus"), max_length=80)
+    email = models.EmailField(_("e-mail"))
+    phone = models.CharField(_("nomor HP"), max_length=20, blank=True)
+    language = models.CharField(max_length=2, default="id")
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.UNVERIFIED)
+    code = models.CharField(max_length=128, blank=True)  # hashed
+    code_sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("diajukan"))
+    verified_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(_("diputuskan"), null=True)
+    decided_by = models.CharField(_("oleh"), max_length=254, blank=True)  # the operator's e-mail; empty: by setting
+    reason = models.CharField(_("alasan"), max_length=300, blank=True)
+    cooperative = models.OneToOneField(Cooperative, null=True, on_delete=models.SET_NULL, related_name="application")
+
+    class Meta:
+        verbose_name = _("permohonan")
+        verbose_name_plural = pgettext_lazy("menu", "Permohonan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pulse(models.Model):
+    """What a cooperative publishes about its own health: figures, never rows (tenants/pulse.py)."""
+
+    cooperative = models.OneToOneField(Cooperative, on_delete=models.CASCADE, related_name="pulse", primary_key=True)
+    at = models.DateTimeField(_("diperiksa"))
+    lag_s = models.PositiveIntegerField(_("antrean terlama (detik)"), default=0)
+    failures = models.PositiveIntegerField(_("kegagalan"), default=0)
+    drift = models.PositiveIntegerField(_("selisih kanal"), default=0)
+    broken = models.PositiveIntegerField(_("invarian rusak"), default=0)
+    database_bytes = models.BigIntegerField(_("basis data"), default=0)
+    file_bytes = models.BigIntegerField(_("berkas"), default=0)
+
+    class Meta:
+        verbose_name = _("kesehatan")
+        verbose_name_plural = pgettext_lazy("menu", "Kesehatan")
+
+    def __str__(self) -> str:
+        return f"{self.cooperative_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Backup(models.Model):
+    """A copy of one cooperative: its rows and files, and whether it has been proven by restoring it."""
+
+    class Kind(models.TextChoices):
+        NIGHTLY = "nightly", _("malam")
+        BY_HAND = "by_hand", _("manual")
+        BEFORE_PURGE = "before_purge", _("sebelum dihapus")
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="backups")
+    kind = models.CharField(_("jenis"), max_length=12, choices=Kind)
+    name = models.CharField(_("berkas"), max_length=200, unique=True)  # below settings.BACKUP_ROOT
+    began_at = models.DateTimeField(_("mulai"))
+    ended_at = models.DateTimeField(_("selesai"), null=True)
+    size = models.BigIntegerField(_("ukuran"), default=0)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True)
+    rows = models.BigIntegerField(_("baris"), default=0)
+    error = models.CharField(_("kesalahan"), max_length=300, blank=True)
+    proven_at = models.DateTimeField(_("terbukti pulih"), null=True)  # restored into a scratch schema and compared
+    proof_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("cadangan")
+        verbose_name_plural = pgettext_lazy("menu", "Cadangan")
+        indexes = [models.Index(fields=["cooperative", "began_at"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visit(models.Model):
+    """An operator looks into a cooperative: for a reason, for a while, with a second person's consent, read-only.
+
+    The cooperative's own log (members.VisitEntry) has every page of it.
+    """
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="visits")
+    reason = models.CharField(_("alasan"), max_length=300)
+    minutes = models.PositiveSmallIntegerField(_("lama (menit)"))
+    asked_by = models.CharField(_("diminta oleh"), max_length=254)
+    asked_at = models.DateTimeField(_("diminta"))
+    decided_by = models.CharField(_("diputuskan oleh"), max_length=254, blank=True)
+    decided_at = models.DateTimeField(_("diputuskan"), null=True)
+    is_approved = models.BooleanField(_("disetujui"), default=False)
+    began_at = models.DateTimeField(_("mulai"), null=True)
+    ends_at = models.DateTimeField(_("berakhir"), null=True)
+    ended_at = models.DateTimeField(_("diakhiri"), null=True)
+
+    class Meta:
+        verbose_name = _("kunjungan")
+        verbose_name_plural = pgettext_lazy("menu", "Kunjungan")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_approved=False) | ~models.Q(decided_by=models.F("asked_by")),
+                name="visit_needs_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(began_at=None) | models.Q(is_approved=True), name="visit_begins_approved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_by}: {self.reason}"
+
+
+class Switch(models.Model):
+    """A feature that is on for everybody, for some cooperatives, or for nobody (settings.SWITCHES names them)."""
+
+    name = models.CharField(_("nama"), max_length=40, unique=True)
+    is_on = models.BooleanField(_("menyala untuk semua"), default=False)
+    cooperatives = models.ManyToManyField(Cooperative, blank=True, verbose_name=_("menyala untuk"))
+
+    class Meta:
+        verbose_name = _("sakelar")
+        verbose_name_plural = pgettext_lazy("menu", "Sakelar")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ChannelRoute(models.Model):
@@ -128,11 +304,17 @@ class Due(models.Model):
     cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="due")
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
+    every = models.PositiveIntegerField(null=True)  # seconds: a standing order, which is moved on and not removed
     rung_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [models.Index(fields=["at"]), models.Index(fields=["cooperative", "kind"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cooperative", "kind"], condition=models.Q(every__isnull=False), name="one_standing_order"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M:%S}"

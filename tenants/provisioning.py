@@ -5,6 +5,7 @@ import re
 from django.conf import settings
 from django.db import transaction
 
+from tenants import versions
 from tenants.models import PUBLIC, Cooperative, Domain
 
 SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])$")
@@ -28,8 +29,9 @@ def create_cooperative(*, name: str, slug: str, **about: str) -> Cooperative:
     """
     check_slug(slug)
     with transaction.atomic():
-        cooperative = Cooperative(name=name, slug=slug, **about)
-        cooperative.save(verbosity=0)
+        cooperative = Cooperative(name=name, slug=slug, schema_version=versions.of_code(), **about)
+        cooperative.save()
+        cooperative.create_schema(verbosity=0)
         host = f"{slug}.{settings.PLATFORM_HOST}"
         Domain.objects.create(domain=host, tenant=cooperative, is_primary=True)
     return cooperative
@@ -38,7 +40,7 @@ def create_cooperative(*, name: str, slug: str, **about: str) -> Cooperative:
 def create_platform() -> Cooperative:
     """The platform's own row, which its host name needs. Again changes nothing."""
     platform, _ = Cooperative.objects.get_or_create(
-        schema_name=PUBLIC, defaults={"slug": "platform", "name": "Coop Shop"}
+        schema_name=PUBLIC, defaults={"slug": "platform", "name": "Coop Shop", "state": Cooperative.State.OPEN}
     )
     Domain.objects.get_or_create(domain=settings.PLATFORM_HOST, defaults={"tenant": platform})
     return platform

@@ -121,7 +121,9 @@ def home(django_db_setup, django_db_blocker):
     """One cooperative for all tests of this folder: a schema of its own for each would take most of the time."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
-        made = provisioning.create_cooperative(name="Koperasi Kanal", slug=f"kanal-{WORKER}-{os.getpid()}")
+        made = provisioning.create_cooperative(
+            name="Koperasi Kanal", slug=f"kanal-{WORKER}-{os.getpid()}", state="open"
+        )
         yield made
         connection.set_schema_to_public()
         Cooperative.objects.get(pk=made.pk).delete(force_drop=True)

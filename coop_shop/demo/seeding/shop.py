@@ -29,6 +29,7 @@ def open_shop(data: Data) -> Cooperative:
     return provisioning.create_cooperative(
         name=about["name"],
         slug=data.slug,
+        state=Cooperative.State.OPEN,
         zone=about["timezone"],
         theme=about["theme"],
         story_id=about["story"]["id"],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants import views
+from hosting import views
 
-app_name = "tenants"
+app_name = "hosting"
 urlpatterns = [path("", views.front, name="front")]

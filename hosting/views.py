@@ -19,4 +19,4 @@ def front(request: HttpRequest) -> HttpResponse:
     shops = [
         (cooperative, addresses.on_host(hosts[cooperative.pk], "/")) for cooperative in page if cooperative.pk in hosts
     ]
-    return TemplateResponse(request, "tenants/front.html", {"shops": shops, "page": page})
+    return TemplateResponse(request, "hosting/front.html", {"shops": shops, "page": page})
