@@ -133,26 +133,37 @@ TEMPLATES = [
 ]
 
 # --- state ---
+# Cooperatives may live on further servers (name=address,...), and each server may have a replica for long reports.
+DATABASE_SERVERS = env.dict("DATABASE_SERVERS", default={})
+REPLICA_SUFFIX = "_replica"
+REPLICA_LAG_SECONDS = env.float("REPLICA_LAG_SECONDS", 10.0)
+_ADDRESSES = {
+    "default": env("DATABASE_URL", default="postgres://postgres@localhost:5432/coop_shop"),
+    **DATABASE_SERVERS,
+    **{f"{name}{REPLICA_SUFFIX}": url for name, url in env.dict("DATABASE_REPLICAS", default={}).items()},
+}
 DATABASES = {
-    "default": {
-        **env.db("DATABASE_URL", default="postgres://postgres@localhost:5432/coop_shop"),
+    name: {
+        **env.db_url_config(url),
         "ENGINE": "tenants.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0,
     }
+    for name, url in _ADDRESSES.items()
 }
 if env.bool("DATABASE_POOL", False):  # the web process; Celery reuses connections instead
-    DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}),  # a socket's folder comes this way
-        "pool": {
-            "min_size": 2,
-            "max_size": env.int("WEB_THREADS", 8) + 1,
-            "timeout": 5,
-            "max_lifetime": 600,
-            "max_idle": 120,
-        },
-    }
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+    for _name, _database in DATABASES.items():
+        _database["OPTIONS"] = {
+            **_database.get("OPTIONS", {}),  # a socket's folder comes this way
+            "pool": {
+                "min_size": 2 if _name == "default" else 0,
+                "max_size": env.int("WEB_THREADS", 8) + 1,
+                "timeout": 5,
+                "max_lifetime": 600,
+                "max_idle": 120,
+            },
+        }
+DATABASE_ROUTERS = ["tenants.servers.HomeRouter", "django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")  # the broker: AOF, noeviction

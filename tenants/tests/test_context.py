@@ -118,4 +118,5 @@ def test_no_table_of_a_cooperative_exists_in_public_where_it_could_be_read_by_mi
             "accounts_user",
             "django_migrations",
             "django_session",
+            "mfa_authenticator",
         ]
