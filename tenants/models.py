@@ -64,6 +64,7 @@ class Cooperative(TenantMixin):
     migrate_error = models.TextField(_("migrasi gagal"), blank=True, db_default="")
     is_canary = models.BooleanField(_("dimigrasi lebih dulu"), default=False, db_default=False)
     server = models.CharField(_("server basis data"), max_length=20, default="default", db_default="default")
+    moving_to = models.CharField(max_length=20, blank=True, db_default="")  # pages and jobs wait meanwhile
 
     theme = models.CharField(max_length=20, default="kopi")
     story_id = models.TextField(blank=True)
