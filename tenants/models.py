@@ -143,6 +143,8 @@ class FreedName(models.Model):
 
     name = models.CharField(max_length=253, unique=True)
     freed_at = models.DateTimeField()
+    # whoever had it may have it again at once; null: it is gone
+    freed_by = models.ForeignKey(Cooperative, null=True, on_delete=models.SET_NULL, related_name="freed_names")
 
     def __str__(self) -> str:
         return self.name
