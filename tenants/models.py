@@ -28,6 +28,10 @@ class CooperativeQuerySet(models.QuerySet["Cooperative"]):
     def open(self) -> "CooperativeQuerySet":
         return self.shops().filter(state=Cooperative.State.OPEN)
 
+    def living(self) -> "CooperativeQuerySet":
+        """Those that people work in: their jobs run, whether visitors may buy already or not."""
+        return self.shops().filter(state__in=(Cooperative.State.PREPARING, Cooperative.State.OPEN))
+
 
 class Cooperative(TenantMixin):
     """A tenant: one cooperative with its own schema, and what its shop says about itself to everyone."""
@@ -37,6 +41,7 @@ class Cooperative(TenantMixin):
         OPEN = "open", _("buka")
         SUSPENDED = "suspended", _("ditangguhkan")
         CLOSED = "closed", _("ditutup")  # officers take their data with them; then the row and all else is purged
+        PURGING = "purging", _("sedang dihapus")  # tenants/purging.py has begun: nobody gets in, no way back
 
     class Zone(models.TextChoices):
         WIB = "Asia/Jakarta", "WIB"
