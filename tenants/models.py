@@ -313,11 +313,12 @@ class Due(models.Model):
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
     every = models.PositiveIntegerField(null=True)  # seconds: a standing order, which is moved on and not removed
-    rung_at = models.DateTimeField(null=True)
+    rung_at = models.DateTimeField(null=True)  # when it was first offered; null: its time has not come
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often the work was begun
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["at"]), models.Index(fields=["cooperative", "kind"])]
+        indexes = [models.Index(fields=["cooperative", "kind", "at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["cooperative", "kind"], condition=models.Q(every__isnull=False), name="one_standing_order"
