@@ -69,10 +69,8 @@ def two() -> Iterator[dict[str, str]]:
         run(told, PREPARE)
         data = postgres._data(second)
         data.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [postgres._program("pg_basebackup", data), "-d", primary, "-D", str(data), "-R", "-c", "fast", "-X", "stream"],
-            check=True, capture_output=True,
-        )  # fmt: skip
+        copy = [postgres._program("pg_basebackup", data), "-d", primary, "-D", str(data), "-R", "-c", "fast"]
+        subprocess.run(copy, check=True, capture_output=True)
         if os.geteuid() == 0:
             owner = postgres._data(first).stat()
             for path in [data, *data.rglob("*")]:

@@ -21,6 +21,7 @@ from members.roles import May
 from orders import lifecycle
 from orders.models import Order, OrderState
 from payments import cancelling
+from tenants import servers
 from tenants.context import current_cooperative
 
 MOST_EXPORTED = 10_000
@@ -37,6 +38,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @needs(May.SEE_ORDERS)
 @require_safe
+@servers.reading()
 def export(request: HttpRequest) -> HttpResponse:
     """The same list as CSV."""
     chosen = OrderFilter(request.GET, queryset=_newest()).qs.prefetch_related("parcels")[:MOST_EXPORTED]
