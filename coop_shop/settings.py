@@ -28,6 +28,12 @@ SITE_SCHEME = env("SITE_SCHEME", default="https")
 SITE_PORT = env("SITE_PORT", default="")  # as it stands in links: "" or ":8000"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])  # TenantMiddleware answers 404 to every unknown host
 
+# --- domains of a cooperative's own (tenants/domains.py) ---
+DNS_RESOLVERS = env.list("DNS_RESOLVERS", default=[])  # address or address:port; none: those of this machine
+DNS_SECONDS = env.float("DNS_SECONDS", 5.0)  # for one question, however many servers are asked
+DOMAIN_GRACE_DAYS = env.int("DOMAIN_GRACE_DAYS", 3)  # how long the record that proves a domain may be missing
+PUBLIC_ADDRESSES = env.list("PUBLIC_ADDRESSES", default=[])  # where the proxy listens: what A and AAAA records say
+
 # --- apps ---
 SHARED_APPS = [
     "django_tenants",
