@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.schema import connection
 from tenants.models import PUBLIC
+from tenants.sealing import TenantManager, TenantModel
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(TenantManager["User"], BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user without a usable password unless one is given: people log in by a code sent to them."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -18,10 +19,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_operator=True, **fields)
+        """An operator. A password would open nothing: operators log in by code and second factor."""
+        return self.create_user(email, is_operator=True, **fields)
 
 
-class User(AbstractBaseUser):
+class User(TenantModel, AbstractBaseUser):
     """A person who can log in: customer, member or officer of one cooperative, or (in `public`) an operator.
 
     There are no permission tables: what a person may do follows from membership and office
@@ -40,7 +42,7 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]

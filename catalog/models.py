@@ -11,9 +11,10 @@ from pictures.models import PictureField
 
 from members.models import Member
 from tenants.context import current_cooperative
+from tenants.sealing import TenantModel, TenantQuerySet
 
 
-class Category(models.Model):
+class Category(TenantModel):
     name = models.CharField(_("nama"), max_length=60)
     slug = models.SlugField(max_length=80, unique=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
@@ -31,13 +32,13 @@ class Category(models.Model):
         return reverse("storefront:category", args=[self.slug])
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(TenantQuerySet["Product"]):
     def on_sale(self) -> "ProductQuerySet":
         """What visitors may see."""
         return self.filter(state=Product.State.LIVE)
 
 
-class Product(models.Model):
+class Product(TenantModel):
     class State(models.TextChoices):
         DRAFT = "draft", _("draf")
         LIVE = "live", _("dijual")
@@ -64,7 +65,7 @@ class Product(models.Model):
         db_persist=True,
     )
 
-    objects = ProductQuerySet.as_manager()
+    objects = ProductQuerySet.as_manager()  # type: ignore[assignment,misc]
 
     class Meta:
         constraints = [models.UniqueConstraint("member", Lower("title"), name="one_product_of_a_title_per_member")]
@@ -80,7 +81,7 @@ class Product(models.Model):
         return reverse("storefront:product", args=[self.slug])
 
 
-class Variant(models.Model):
+class Variant(TenantModel):
     """What is bought: one choice on the product's axes, with its own SKU, price and weight."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
@@ -113,7 +114,7 @@ def picture_name(picture: "Picture", filename: str) -> str:
     return f"{current_cooperative().uid.hex}/products/{uuid.uuid4().hex}{Path(filename).suffix.lower()}"
 
 
-class Picture(models.Model):
+class Picture(TenantModel):
     """A product photo. `rendered_at` is null until its sizes exist (catalog/picturing.py)."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")

@@ -2,9 +2,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models import Variant
+from tenants.sealing import TenantModel
 
 
-class Stock(models.Model):
+class Stock(TenantModel):
     """How many pieces of a variant there are, and how many of them are promised."""
 
     variant = models.OneToOneField(Variant, primary_key=True, on_delete=models.PROTECT, related_name="stock")
@@ -24,7 +25,7 @@ class Stock(models.Model):
         return self.on_hand - self.reserved
 
 
-class Movement(models.Model):
+class Movement(TenantModel):
     """Why `on_hand` changed. Appended, never edited: a trigger refuses."""
 
     class Kind(models.TextChoices):
@@ -53,7 +54,7 @@ class Movement(models.Model):
         return f"{self.stock_id} {self.quantity:+d} {self.kind} {self.reference}"
 
 
-class Reservation(models.Model):
+class Reservation(TenantModel):
     """Pieces promised to an order (`reference`) until it is paid, cancelled or expires."""
 
     class State(models.TextChoices):

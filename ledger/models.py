@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
 from orders.models import Order
+from tenants.sealing import TenantModel
 
 
-class Account(models.Model):
+class Account(TenantModel):
     """An account of the cooperative's books, made when it is first used."""
 
     class Kind(models.TextChoices):
@@ -22,7 +23,7 @@ class Account(models.Model):
         return self.code
 
 
-class Journal(models.Model):
+class Journal(TenantModel):
     """One fact of business, written once (`reference` is its name). Appended, never edited: a trigger refuses."""
 
     reference = models.CharField(max_length=80, unique=True)
@@ -35,7 +36,7 @@ class Journal(models.Model):
         return self.reference
 
 
-class Entry(models.Model):
+class Entry(TenantModel):
     """One line of a journal in whole rupiah: debit above zero, credit below. A deferred trigger keeps the sum of a
     journal at zero (invariant I1)."""
 

@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Category, Picture, Product, Variant
 from orders.models import Order
+from tenants.sealing import TenantModel
 
 
-class Connection(models.Model):
+class Connection(TenantModel):
     """A shop of this cooperative on a marketplace, and the right to act in it.
 
     The shared table ChannelRoute says which cooperative a marketplace's push is for.
@@ -36,7 +37,7 @@ class Connection(models.Model):
         return f"{self.channel}: {self.name}"
 
 
-class CategoryMap(models.Model):
+class CategoryMap(TenantModel):
     """Which of the channel's categories one of ours is, with the attributes that the channel demands."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="category_maps")
@@ -52,7 +53,7 @@ class CategoryMap(models.Model):
         return f"{self.category_id} -> {self.external_name}"
 
 
-class RemotePicture(models.Model):
+class RemotePicture(TenantModel):
     """A picture that the channel already has, known by its content."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="pictures")
@@ -67,7 +68,7 @@ class RemotePicture(models.Model):
         return self.external_id
 
 
-class Listing(models.Model):
+class Listing(TenantModel):
     """A product on a channel: wanted (what we want shown) beside pushed (what the channel last confirmed) beside
     seen (what the channel last reported)."""
 
@@ -98,7 +99,7 @@ class Listing(models.Model):
         return f"{self.connection_id}: {self.product_id}"
 
 
-class ListingVariant(models.Model):
+class ListingVariant(TenantModel):
     """A variant on a channel. Wanted price and quantity follow from catalogue and stock; here is what the channel
     confirmed and reported."""
 
@@ -119,7 +120,7 @@ class ListingVariant(models.Model):
         return f"{self.listing_id}: {self.variant_id}"
 
 
-class ChannelNotice(models.Model):
+class ChannelNotice(TenantModel):
     """The inbox: a push of a marketplace, unique by what it says. A hint to go and fetch."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="notices")
@@ -139,7 +140,7 @@ class ChannelNotice(models.Model):
         return f"{self.kind} {self.external_id}"
 
 
-class ChannelOrder(models.Model):
+class ChannelOrder(TenantModel):
     """What the channel last said about one of its orders, beside our order for it."""
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="channel_orders")

@@ -2,8 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.sealing import TenantModel
 
-class Member(models.Model):
+
+class Member(TenantModel):
     """An entry in the register of members (buku daftar anggota, UU 25/1992 art. 17)."""
 
     number = models.CharField(_("nomor anggota"), max_length=20, unique=True)
@@ -23,7 +25,7 @@ class Member(models.Model):
         return f"{self.number} {self.name}"
 
 
-class Officer(models.Model):
+class Officer(TenantModel):
     """A person in office, and which office."""
 
     class Role(models.TextChoices):
@@ -39,7 +41,7 @@ class Officer(models.Model):
         return f"{self.user} ({self.role})"
 
 
-class VisitEntry(models.Model):
+class VisitEntry(TenantModel):
     """The cooperative's own record of operators of the platform who looked in: appended, never edited (trigger)."""
 
     class Kind(models.TextChoices):

@@ -1,7 +1,9 @@
 from django.db import models
 
+from tenants.sealing import TenantModel
 
-class Message(models.Model):
+
+class Message(TenantModel):
     """One message to one person. `sent_at` is null until it went out; `key` makes it one."""
 
     key = models.CharField(max_length=80, unique=True)

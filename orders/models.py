@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Variant
 from lib import codes
 from members.models import Member
+from tenants.sealing import TenantModel, TenantQuerySet
 
 
-class FeeRule(models.Model):
+class FeeRule(TenantModel):
     """What the cooperative keeps of a sale on a channel, from a date on (dated configuration, never edited)."""
 
     channel = models.CharField(max_length=20)
@@ -54,12 +55,12 @@ NEXT_STATES: dict[str, frozenset[OrderState]] = {
 }
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(TenantQuerySet["Order"]):
     def unpaid(self) -> "OrderQuerySet":
         return self.filter(state=OrderState.AWAITING_PAYMENT)
 
 
-class Order(models.Model):
+class Order(TenantModel):
     """An order from any channel. Its row is the lock for everything that belongs to it."""
 
     SHOP = "shop"
@@ -95,7 +96,7 @@ class Order(models.Model):
     expires_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
 
-    objects = OrderQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()  # type: ignore[assignment,misc]
 
     class Problem(models.TextChoices):
         OVERSOLD = "oversold", _("terjual melebihi stok")
@@ -128,7 +129,7 @@ class Order(models.Model):
         return str(self.Problem(self.problem).label) if self.problem else ""
 
 
-class OrderLine(models.Model):
+class OrderLine(TenantModel):
     """What was bought, with names, price and fees as they were at that moment.
 
     `gross = member_share + cooperative_fee + channel_fee + tax` (invariant I7).
@@ -163,7 +164,7 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.sku}"
 
 
-class OrderEvent(models.Model):
+class OrderEvent(TenantModel):
     """What happened to an order, who did it, when. Appended, never edited: a trigger refuses."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
@@ -177,7 +178,7 @@ class OrderEvent(models.Model):
         return f"{self.order_id} {self.kind}"
 
 
-class Parcel(models.Model):
+class Parcel(TenantModel):
     """One parcel of an order: what one member packs and sends."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="parcels")
@@ -191,7 +192,7 @@ class Parcel(models.Model):
         return f"{self.order_id}/{self.pk}"
 
 
-class DocumentCounter(models.Model):
+class DocumentCounter(TenantModel):
     """The last number given, per kind and year: numbers without gaps (invariant I10)."""
 
     kind = models.CharField(max_length=20)

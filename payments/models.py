@@ -4,9 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
+from tenants.sealing import TenantModel
 
 
-class Gateway(models.Model):
+class Gateway(TenantModel):
     """One set of a provider's credentials. New keys are a new row: open payments keep the row they began with."""
 
     provider = models.CharField(max_length=20)  # a key of payments.providers.PROVIDERS
@@ -30,7 +31,7 @@ class Gateway(models.Model):
         return f"{self.provider}: {self.label}"
 
 
-class Payment(models.Model):
+class Payment(TenantModel):
     """One attempt to pay an order."""
 
     class State(models.TextChoices):
@@ -77,7 +78,7 @@ class Payment(models.Model):
         return self.reference
 
 
-class Notice(models.Model):
+class Notice(TenantModel):
     """The inbox: what a provider sent, unique by its id. A hint to go and ask, never the truth."""
 
     gateway = models.ForeignKey(Gateway, on_delete=models.PROTECT, related_name="notices")
@@ -98,7 +99,7 @@ class Notice(models.Model):
         return f"{self.kind} {self.external_id}"
 
 
-class Fact(models.Model):
+class Fact(TenantModel):
     """What the provider's own record says about money, once each. Appended, never edited: a trigger refuses."""
 
     class Kind(models.TextChoices):

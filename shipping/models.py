@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.sealing import TenantModel
 
-class Rate(models.Model):
+
+class Rate(TenantModel):
     """What a parcel to a province costs: per started kilogram, in whole rupiah, and how many days it takes.
 
     A row without province is the rate for every province that has no row of its own.
