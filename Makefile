@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything runs in .venv, which is made on first use.
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench css reset help
+.PHONY: demo test check bench snapshot css reset help
 SHELL := /bin/sh
 RUN := .venv/bin/python
 INSTALL := sh coop_shop/demo/install.sh
@@ -23,6 +23,10 @@ check: ## everything that must hold before a commit: lint, types, layers, migrat
 bench: ## measure: orders per second, pages, stock pushes
 	@$(INSTALL) demo test
 	$(RUN) -m bench
+
+snapshot: ## build tenants/snapshot.sql again (after each new migration; the built file is committed)
+	@$(INSTALL) demo
+	@$(RUN) -m coop_shop.demo.scratch build_snapshot
 
 css: ## build static/css/app.css again (needs Node; the built file is committed)
 	npm install --no-save --no-audit --no-fund
