@@ -86,6 +86,7 @@ class Cooperative(TenantMixin):
     cover = models.CharField(max_length=200, blank=True)
     logo = models.CharField(max_length=200, blank=True)
 
+    shows_at = ""  # in a request: the name at which the shop's pages are shown; empty: the one that was asked for
     auto_create_schema = False  # tenants/provisioning.py
     auto_drop_schema = False
 
