@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from lib.schema import connection
+from tenants import primary_host
 from tenants.models import Cooperative, Domain
 
 SESSION_STAMP = "_cooperative"
@@ -35,12 +36,19 @@ class TenantMiddleware(TenantMainMiddleware):
         if known and time.monotonic() - known[0] < settings.HOSTS_KNOWN_SECONDS:
             return copy(known[1])
         found = domain_model.objects.select_related("tenant").get(domain=hostname)
-        if found.is_primary:
-            found.tenant.primary_domain = found.domain  # known now: no page asks for it again
+        primary = found if found.is_primary else domain_model.objects.get(tenant=found.tenant_id, is_primary=True)
+        found.tenant.primary_domain = primary.domain  # known now: no page asks for it again
+        if primary.failing_since is None:  # nobody is led to a domain that is in doubt
+            found.tenant.shows_at = primary.domain
         if len(_known) >= MOST_HOSTS:
             _known.clear()
         _known[hostname] = (time.monotonic(), found.tenant)
         return copy(found.tenant)
+
+    @staticmethod
+    def hostname_from_request(request: HttpRequest) -> str:
+        """As the Domain table has it. `www.` stays: a name that nobody proved is nobody's."""
+        return request.get_host().partition(":")[0].lower().removesuffix(".")
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         try:
