@@ -36,7 +36,8 @@ class TenantMiddleware(TenantMainMiddleware):
         if known and time.monotonic() - known[0] < settings.HOSTS_KNOWN_SECONDS:
             return copy(known[1])
         found = domain_model.objects.select_related("tenant").get(domain=hostname)
-        primary = found if found.is_primary else domain_model.objects.get(tenant=found.tenant_id, is_primary=True)
+        others = domain_model.objects.filter(tenant=found.tenant_id, is_primary=True)
+        primary = found if found.is_primary else others.first() or found
         found.tenant.primary_domain = primary.domain  # known now: no page asks for it again
         if primary.failing_since is None:  # nobody is led to a domain that is in doubt
             found.tenant.shows_at = primary.domain
@@ -52,7 +53,7 @@ class TenantMiddleware(TenantMainMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         try:
-            refused = super().process_request(request)
+            refused = super().process_request(request) or primary_host.elsewhere(request, request.tenant)
         except Http404:
             text = "404: tidak ada toko di sini / no shop answers here\n"
             return HttpResponse(text, status=404, content_type="text/plain")
