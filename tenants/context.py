@@ -5,7 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.db import connections
+
 from lib.schema import connection
+from tenants import servers
 from tenants.models import PUBLIC, Cooperative
 
 T = TypeVar("T")
@@ -17,17 +20,18 @@ class NoCooperative(RuntimeError):
 
 @contextmanager
 def in_tenant(cooperative: Cooperative) -> Iterator[Cooperative]:
-    """Stand in `cooperative`'s schema, and go back to where we were, whatever happens.
+    """Stand in `cooperative`'s schema, on the server where it lives, and go back to where we were, whatever happens.
 
     Open transactions inside it, never around it: what a transaction does on commit belongs to the schema in which
     it commits.
     """
-    before = connection.tenant
-    connection.set_tenant(cooperative)
-    try:
-        yield cooperative
-    finally:
-        connection.set_tenant(before)
+    with servers.on(cooperative.server):
+        before = connection.tenant
+        connection.set_tenant(cooperative)
+        try:
+            yield cooperative
+        finally:
+            connection.set_tenant(before)
 
 
 def current_cooperative() -> Cooperative:
@@ -54,4 +58,4 @@ def _run_in(cooperative: Cooperative, fn: Callable[..., T], *args: Any, **kwargs
             return fn(*args, **kwargs)
     finally:
         connection.set_schema_to_public()
-        connection.close()
+        connections.close_all()
