@@ -1,4 +1,4 @@
-"""The whole platform as processes, started by the same code as the demo: `platform`.
+"""The whole platform as processes, started by the same code as the demo: `platform`. It has a second database server.
 
 platform.client("kopi-gayo").get("/")        HTTP to a shop, redirects and cookies as in a browser
 platform.login("kopi-gayo", "pengurus")      such a client that is logged in
@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -25,9 +26,10 @@ import pytest
 import redis
 from psycopg import sql
 
-from coop_shop.demo import programs
+from coop_shop.demo import postgres, programs
+from coop_shop.demo.__main__ import create_database
 from coop_shop.demo.place import ROOT, Place, environment
-from coop_shop.demo.servers import free_port
+from coop_shop.demo.servers import FORGETFUL, free_port
 from coop_shop.demo.supervise import Supervisor
 from simulators.loopback import LoopbackTransport
 from tests.plugin import FOLDER, number_of_worker
@@ -129,10 +131,16 @@ def platform() -> Iterator[Platform]:
     folder = FOLDER / f"stack-{number_of_worker()}"
     supervisor = Supervisor(folder, say=lambda line: None)
     supervisor.stop()
+    postgres.forget(_second(folder))
     shutil.rmtree(folder)
     supervisor = Supervisor(folder, say=lambda line: None)
     place = _place(folder)
-    told = environment(place, base=os.environ)
+    second = postgres.start(_second(folder), settings=FORGETFUL)
+    create_database(second, "coop_shop")
+    told = {
+        **environment(place, base=os.environ),
+        "DATABASE_SERVERS": f"dua={second.replace('/postgres?', '/coop_shop?')}",
+    }
     ended = threading.Event()
     # No tenant: it only looks after processes.
     keeper = threading.Thread(target=_keep_alive, args=(supervisor, ended))  # noqa: TID251
@@ -153,6 +161,12 @@ def platform() -> Iterator[Platform]:
         if platform:
             platform.close()
         supervisor.stop()
+        postgres.forget(_second(folder))
+
+
+def _second(folder: Path) -> Path:
+    """Where the second database server's data are: cooperatives may be moved there (`dua`)."""
+    return folder / "second-postgres"
 
 
 def _place(folder: Any) -> Place:
