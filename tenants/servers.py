@@ -51,6 +51,25 @@ def on(name: str) -> Iterator[None]:
         yield
 
 
+def go_to(cooperative: Cooperative) -> None:
+    """Stand in `cooperative`, on its server, until `go_home`. For the middleware; all else uses context.in_tenant."""
+    home: Any = connections[DEFAULT_DB_ALIAS]
+    if cooperative.server != HOME:
+        home.set_schema_to_public()
+        connections[_HOME_SLOT] = home
+        connections[DEFAULT_DB_ALIAS] = connections[cooperative.server]
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.set_tenant(cooperative)
+
+
+def go_home() -> None:
+    """Stand in `public` on the home server."""
+    away: Any = connections[DEFAULT_DB_ALIAS]
+    away.set_schema_to_public()
+    if away.alias != HOME:
+        connections[DEFAULT_DB_ALIAS] = connections[_HOME_SLOT]
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Read from this server's replica, where there is one that answers and is not far behind.
