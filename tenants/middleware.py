@@ -8,20 +8,24 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from lib.schema import connection
-from tenants import primary_host
-from tenants.models import Cooperative, Domain
+from tenants import gates, primary_host
+from tenants.models import Cooperative, Domain, FreedName
 
 SESSION_STAMP = "_cooperative"
 MOST_HOSTS = 5_000
 _known: dict[str, tuple[float, Cooperative]] = {}  # host -> when it was looked up, and whose it is
 
 
+def forget_hosts() -> None:
+    """What was just changed shows at once in this process; others see it when their memory runs out."""
+    _known.clear()
+
+
 class TenantMiddleware(TenantMainMiddleware):
-    """An unknown host is 404, a suspended shop says so, and the connection is back in `public` afterwards."""
+    """An unknown host is 404, one that was given up 410, and the connection is back in `public` afterwards."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
@@ -60,12 +64,25 @@ class TenantMiddleware(TenantMainMiddleware):
         except (OperationalError, InterfaceError):
             # Providers and marketplaces send a notice again when they hear 503, less often when they hear 500.
             return HttpResponse("503: coba lagi sebentar lagi / database away\n", status=503, content_type="text/plain")
-        if refused is not None:
-            return refused
-        tenant: Cooperative = request.tenant  # type: ignore[attr-defined]
-        if tenant.state == Cooperative.State.SUSPENDED and not request.path.startswith("/hooks/"):
-            return TemplateResponse(request, "tenants/suspended.html", status=503).render()
-        return None
+        return refused
+
+    def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
+        """A name that a cooperative gave up is gone; any other was never here. Raises Http404."""
+        if not FreedName.objects.filter(name=hostname).exists():
+            raise Http404
+        text = "410: toko ini sudah tidak ada di sini / this shop is no longer here\n"
+        return HttpResponse(text, status=410, content_type="text/plain")
+
+
+class StateGate:
+    """A shop that is not open says so. Stands where the session and the language of the page are known already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        cooperative: Cooperative = request.tenant  # type: ignore[attr-defined]
+        return gates.sign(request, cooperative) or self.get_response(request)
 
 
 class SessionBelongsHere:
