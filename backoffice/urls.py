@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backoffice.views import channels, home, members, orders, own, payments, products
+from backoffice.views import channels, domains, home, members, orders, own, payments, products
 
 app_name = "backoffice"
 urlpatterns = [
@@ -32,6 +32,11 @@ urlpatterns = [
     path("kanal/<int:pk>/putus/", channels.disconnect, name="channel_disconnect"),
     path("kanal/<int:pk>/kategori/", channels.categories, name="channel_categories"),
     path("kanal/<int:pk>/kategori/<int:category_pk>/", channels.category, name="channel_category"),
+    path("alamat/", domains.domains, name="domains"),
+    path("alamat/tambah/", domains.add, name="domain_add"),
+    path("alamat/<int:pk>/periksa/", domains.check, name="domain_check"),
+    path("alamat/<int:pk>/utama/", domains.make_primary, name="domain_primary"),
+    path("alamat/<int:pk>/lepas/", domains.remove, name="domain_remove"),
     path("anggota/", members.members, name="members"),
     path("saya/", own.products, name="own_products"),
     path("saya/penjualan/", own.sales, name="own_sales"),
