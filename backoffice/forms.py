@@ -122,6 +122,15 @@ class CountForm(forms.Form):
     shown = forms.IntegerField(widget=forms.HiddenInput(), min_value=0)
 
 
+class DomainForm(forms.Form):
+    domain = forms.CharField(
+        label=_("Domain milik koperasi"),
+        max_length=300,
+        help_text=_("Misalnya toko.kopigayo.co.id. Domain ini harus sudah Anda daftarkan sendiri."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
 class AttributesForm(forms.Form):
     """What a channel wants to know about the products of a category; the fields follow from its rules."""
 
