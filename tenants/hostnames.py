@@ -70,13 +70,17 @@ def normalised(text: str) -> str:
     if _is_address(host):
         raise BadName(Refusal.ADDRESS)
     name = _ascii(host)
-    labels = name.split(".")
-    if len(name) > MOST_CHARACTERS or not all(LABEL.match(label) for label in labels):
+    if len(name) > MOST_CHARACTERS or not is_well_formed(name):
         raise BadName(Refusal.MALFORMED)
-    _refuse_what_nobody_can_have(labels)
+    _refuse_what_nobody_can_have(name.split("."))
     if any(_is_mixed(label) for label in shown(name).split(".")):
         raise BadName(Refusal.MIXED_SCRIPTS)
     return name
+
+
+def is_well_formed(name: str) -> bool:
+    """Whether `name` can be a host name as DNS has it: lower case, no dot at its end."""
+    return len(name) <= 253 and all(LABEL.fullmatch(label) for label in name.split("."))
 
 
 def shown(name: str) -> str:

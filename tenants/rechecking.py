@@ -42,6 +42,7 @@ class News:
     domain: str
     since: datetime
     until: datetime
+    at: datetime
 
 
 Tell = Callable[[Cooperative, News], None]  # in the cooperative's schema; the same news twice is one message
@@ -104,7 +105,7 @@ def _record(domain: Domain, is_proven: bool | None, now: datetime, tell: Tell) -
     until = since + domains.GRACE
     event = Event.RELEASED if until <= now else Event.MISSING
     # Told before it is done: a worker that dies in between tells it again, which is one message, and never forgets it.
-    _tell(cooperative, News(event=event, domain=domain.domain, since=since, until=until), tell)
+    _tell(cooperative, News(event=event, domain=domain.domain, since=since, until=until, at=now), tell)
     if event == Event.RELEASED:
         with transaction.atomic():
             still = rows.select_for_update().filter(failing_since=since).first()  # not proven by hand meanwhile
