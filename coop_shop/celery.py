@@ -32,6 +32,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         # the sweep that makes every doorbell optional
+        "check-domains": {"task": "members.tasks.check_domains", "schedule": 600.0, "options": {"expires": 600}},
         "ring": {"task": "tenants.tasks.ring", "schedule": 5.0, "options": {"expires": 5}},
         # what needs looking at by the clock, in every open cooperative
         "pull-orders": {"task": "tenants.tasks.note_everywhere", "schedule": 60.0, "args": ["pull"]},
