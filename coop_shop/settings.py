@@ -196,6 +196,14 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+# Backups of each cooperative (docs/backup.md): on another disk than the database's, never served.
+BACKUP_ROOT = Path(env("BACKUP_ROOT", default=str(BASE_DIR / "backups")))
+BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])  # newest first, as CREDENTIAL_KEYS; empty: not sealed
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", 7)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", 4)
+BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", 12)
+BACKUP_KEEP_OTHERS = env.int("BACKUP_KEEP_OTHERS", 35)  # days: made by hand, before a purge, of who is gone
+BACKUPS_AT_ONCE = env.int("BACKUPS_AT_ONCE", 1)  # so many workers may be at backups at night
 _MANIFEST = env.bool("STATIC_MANIFEST", not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

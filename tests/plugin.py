@@ -48,6 +48,8 @@ os.environ.update(
     HOSTS_KNOWN_SECONDS="0",
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     MEDIA_ROOT=str(FOLDER / "media"),
+    BACKUP_ROOT=str(FOLDER / "backups"),
+    BACKUP_KEYS="",
     STATIC_MANIFEST="",
     SHOPEE_PARTNER_ID="2001887",
     SHOPEE_PARTNER_KEY="shpk-test-partner-key",

@@ -65,6 +65,7 @@ def environment(place: Place, *, base: Mapping[str, str]) -> dict[str, str]:
         "STATIC_ROOT": str(place.folder / "static"),
         "STATIC_MANIFEST": "1",
         "MEDIA_ROOT": str(place.folder / "media"),
+        "BACKUP_ROOT": str(place.folder / "backups"),
         "EMAIL_BACKEND": "coop_shop.demo.mail.EmailBackend",
         "EMAIL_FILE_PATH": str(place.folder / "mail"),
         "STRIPE_API_BASE": place.stripe,
