@@ -24,13 +24,19 @@ def of(applied: Iterable[Key]) -> str:
 
 @cache
 def wanted() -> tuple[Key, ...]:
-    """Every migration of a cooperative's schema that this code knows, in the order in which they apply."""
+    """Every migration of a cooperative's schema that this code knows, in an order in which they apply."""
+    return tuple(key for key in in_order() if key[0] in tenant_labels())
+
+
+@cache
+def in_order(*, of_cooperatives: bool = True) -> tuple[Key, ...]:
+    """Those and what they depend on, or all of every app: each migration after those that it needs."""
     graph = MigrationLoader(None).graph
     plan: dict[Key, None] = {}
     for leaf in sorted(graph.leaf_nodes()):
-        if leaf[0] in tenant_labels():
+        if leaf[0] in tenant_labels() or not of_cooperatives:
             plan.update(dict.fromkeys(graph.forwards_plan(leaf)))
-    return tuple(key for key in plan if key[0] in tenant_labels())
+    return tuple(plan)
 
 
 @cache
