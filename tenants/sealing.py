@@ -8,7 +8,7 @@ in settings.TENANT_APPS stands on TenantModel, so that this raises CrossTenantEr
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import sql
 
 from lib.schema import connection
@@ -21,7 +21,7 @@ class CrossTenantError(RuntimeError):
 
 
 class TenantQuery(sql.Query):
-    """A query that is compiled only in the schema in which it was begun."""
+    """A query that runs only where it was begun: it is checked against the very connection that it runs on."""
 
     schema: str
 
@@ -32,14 +32,13 @@ class TenantQuery(sql.Query):
     def chain(self, klass: Any = None) -> Any:
         return super().chain(SEALED_KINDS.get(klass, klass))
 
-    def get_compiler(self, *args: Any, **options: Any) -> Any:
-        check(self)
-        return super().get_compiler(*args, **options)
+    def get_compiler(self, using: Any = None, connection: Any = None, elide_empty: bool = True) -> Any:
+        _check(self.schema, connections[using] if using else connection)
+        return super().get_compiler(using, connection, elide_empty)
 
     def check_query_object_type(self, value: Any, opts: Any, field: Any) -> None:
         """`filter(member=…)`: an instance that is compared with is of this cooperative too."""
-        if isinstance(value, TenantModel):
-            check(value._state)
+        _check_instance(value)
         super().check_query_object_type(value, opts, field)
 
 
@@ -54,39 +53,61 @@ class TenantDeleteQuery(TenantQuery, sql.DeleteQuery):
 SEALED_KINDS = {sql.Query: TenantQuery, sql.UpdateQuery: TenantUpdateQuery, sql.DeleteQuery: TenantDeleteQuery}
 
 
+class Alias(str):
+    """The name of a connection, as Django hands it from a queryset to the instances that it makes, and whose rows
+    they are. A thousand instances need not ask a thousand times where they stand."""
+
+    schema: str
+
+    def __new__(cls, name: str, schema: str) -> "Alias":
+        made = super().__new__(cls, name)
+        made.schema = schema
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        return str(self), self.schema
+
+
 class TenantQuerySet(models.QuerySet[M]):
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         _check_hints(hints)
         super().__init__(model, query if query is not None or model is None else TenantQuery(model), using, hints)
+
+    @property
+    def db(self) -> Alias:
+        return Alias(super().db, self._query.schema)
+
+    def iterator(self, *args: Any, **options: Any) -> Iterator[M]:
+        """Rows one by one, as long as the code stays where it began to read."""
+        for row in super().iterator(*args, **options):
+            yield row
+            _check(self._query.schema)
+
+    def bulk_update(self, objs: Iterable[M], *args: Any, **options: Any) -> int:
+        rows = list(objs)
+        for row in rows:
+            _check_instance(row)
+        return super().bulk_update(rows, *args, **options)
+
+    def raw(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("a raw query does not know whose it is: use the ORM, or a cursor")
 
     def _add_hints(self, **hints: Any) -> None:
         _check_hints(hints)
         super()._add_hints(**hints)
 
     def _fetch_all(self) -> None:
-        check(self._query)  # also when its rows were read before: they are another's now
+        _check(self._query.schema)  # also when its rows were read before: they are another's now
         super()._fetch_all()
 
-    def iterator(self, *args: Any, **options: Any) -> Iterator[M]:
-        """Rows one by one, as long as the code stays where it began to read."""
-        for row in super().iterator(*args, **options):
-            yield row
-            check(self._query)
-
-    def bulk_update(self, objs: Iterable[M], *args: Any, **options: Any) -> int:
-        rows = list(objs)
-        for row in rows:
-            check(row._state)
-        return super().bulk_update(rows, *args, **options)
-
-    def _insert(self, objs: Any, *args: Any, **options: Any) -> Any:
-        check(self._query)
+    def _insert(self, objs: Any, *args: Any, using: Any = None, **options: Any) -> Any:
+        _check(self._query.schema, connections[using or self.db])
         for row in objs:
-            _check_instance(row)
-        return super()._insert(objs, *args, **options)
+            _check_with_relations(row)
+        return super()._insert(objs, *args, using=using, **options)
 
     def _raw_delete(self, using: Any) -> Any:
-        check(self._query)
+        _check(self._query.schema, connections[using])
         return super()._raw_delete(using)
 
 
@@ -95,7 +116,7 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):
 
 
 class TenantModel(models.Model):
-    """The base of every model whose rows belong to one cooperative."""
+    """The base of every model whose rows belong to one cooperative. Fields are given to it by name."""
 
     objects = TenantManager()
 
@@ -104,19 +125,26 @@ class TenantModel(models.Model):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self._state.schema = connection.schema_name
+        if not args:  # made here; what comes from the database comes by from_db
+            self._state.schema = connection.schema_name
+
+    @classmethod
+    def from_db(cls, db: str, *args: Any) -> Any:
+        made = super().from_db(db, *args)
+        made._state.schema = db.schema if isinstance(db, Alias) else connections[db].schema_name
+        return made
 
     def save_base(self, *args: Any, **options: Any) -> None:
-        _check_instance(self)
+        _check_with_relations(self)
         super().save_base(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
-        check(self._state)
+        _check_instance(self)
         return super().delete(*args, **options)
 
     def prepare_database_save(self, field: Any) -> Any:
         """`update(member=…)`: an instance that is pointed at is of this cooperative too."""
-        check(self._state)
+        _check_instance(self)
         return super().prepare_database_save(field)
 
 
@@ -125,22 +153,23 @@ class TenantModel(models.Model):
 TenantModel._meta.base_manager_name = "objects"
 
 
-def check(stamped: Any) -> None:
-    """`stamped.schema` is where the code stands. Raises CrossTenantError."""
-    if stamped.schema != connection.schema_name:
-        raise CrossTenantError(f"made in {stamped.schema}, used in {connection.schema_name}")
+def _check(schema: str, on: Any = connection) -> None:
+    if schema != on.schema_name:
+        raise CrossTenantError(f"made in {schema}, used in {on.schema_name}")
+
+
+def _check_instance(instance: Any) -> None:
+    if isinstance(instance, TenantModel):
+        _check(instance._state.schema)
 
 
 def _check_hints(hints: Any) -> None:
     """A relation of an instance is read where the instance is at home."""
-    instance = hints and hints.get("instance")
-    if isinstance(instance, TenantModel):
-        check(instance._state)
+    _check_instance(hints and hints.get("instance"))
 
 
-def _check_instance(instance: Any) -> None:
+def _check_with_relations(instance: Any) -> None:
     """Of this cooperative, and so is every object that it was given to point at."""
-    check(instance._state)
+    _check_instance(instance)
     for other in instance._state.fields_cache.values():
-        if isinstance(other, TenantModel):
-            check(other._state)
+        _check_instance(other)
