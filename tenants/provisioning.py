@@ -29,12 +29,22 @@ class Refusal(models.TextChoices):
 
 
 class SlugRefused(ValueError):
-    """The slug cannot be a host name here. `reason.label` says why in the language of the person who asked."""
+    """The slug cannot be a host name here. `reason.label` says why in the language of the person who asked; the
+    exception's own text is English, for commands and logs."""
 
     def __init__(self, slug: str, reason: Refusal) -> None:
-        super().__init__(f"“{slug}” is refused: {reason.value.replace('_', ' ')}")
+        super().__init__(IN_ENGLISH[reason].format(slug=slug))
         self.slug = slug
         self.reason = reason
+
+
+IN_ENGLISH = {
+    Refusal.MALFORMED: "“{slug}”: a slug has 3 to 40 of a-z (at least one), 0-9 and single hyphens between them",
+    Refusal.RESERVED: "“{slug}” is reserved",
+    Refusal.TAKEN: "“{slug}” is taken",
+    Refusal.LOOKS_ALIKE: "“{slug}” looks like the slug of another cooperative",
+    Refusal.RESTING: "“{slug}” was given up by another cooperative less than a year ago",
+}
 
 
 def create_cooperative(*, name: str, slug: str, **about: str) -> Cooperative:

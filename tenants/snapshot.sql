@@ -1,6 +1,6 @@
 -- The schema of a new cooperative; "@@" stands where its name goes. Written by `make snapshot`, never by hand.
 -- version: 0030-904564981d
--- sha256: 759cb52a2bd5e7cc0d0f1b169181b7d84e738589b225ce7ae1fec29c59e8b27e
+-- sha256: cefe87d2f335ef4a381d33c3f592eb796ecf5ca403d418b810a934dfc7f3d1b6
 
 CREATE SCHEMA "@@";
 
@@ -1143,7 +1143,7 @@ CREATE UNIQUE INDEX one_category_of_a_name ON "@@".catalog_category USING btree 
 
 CREATE UNIQUE INDEX one_living_reservation ON "@@".inventory_reservation USING btree (reference, stock_id) WHERE ((state)::text = 'living'::text);
 
-CREATE UNIQUE INDEX one_open_attempt_per_order_and_gateway ON "@@".payments_payment USING btree (order_id, gateway_id) WHERE ((state)::text = ANY ((ARRAY['started'::character varying, 'pending'::character varying])::text[]));
+CREATE UNIQUE INDEX one_open_attempt_per_order_and_gateway ON "@@".payments_payment USING btree (order_id, gateway_id) WHERE (state IN ('started'::character varying, 'pending'::character varying));
 
 CREATE UNIQUE INDEX one_order_per_channel_number ON "@@".orders_order USING btree (channel, external_id) WHERE (NOT ((external_id)::text = ''::text));
 
@@ -1195,9 +1195,9 @@ CREATE INDEX product_search ON "@@".catalog_product USING gin (search);
 
 CREATE INDEX shipping_rate_province_64169153_like ON "@@".shipping_rate USING btree (province varchar_pattern_ops);
 
-CREATE UNIQUE INDEX sold_and_given_back_once ON "@@".inventory_movement USING btree (reference, stock_id, kind) WHERE ((kind)::text = ANY ((ARRAY['sold'::character varying, 'given_back'::character varying])::text[]));
+CREATE UNIQUE INDEX sold_and_given_back_once ON "@@".inventory_movement USING btree (reference, stock_id, kind) WHERE (kind IN ('sold'::character varying, 'given_back'::character varying));
 
-CREATE UNIQUE INDEX unique_authenticator_type ON "@@".mfa_authenticator USING btree (user_id, type) WHERE ((type)::text = ANY ((ARRAY['totp'::character varying, 'recovery_codes'::character varying])::text[]));
+CREATE UNIQUE INDEX unique_authenticator_type ON "@@".mfa_authenticator USING btree (user_id, type) WHERE (type IN ('totp'::character varying, 'recovery_codes'::character varying));
 
 CREATE UNIQUE INDEX unique_primary_email ON "@@".account_emailaddress USING btree (user_id, "primary") WHERE "primary";
 

@@ -21,6 +21,11 @@ SCRATCH = "t_000000000000"
 TITLE = re.compile(r"\n+--\n-- Name: [^\n]*\n--\n\n")  # pg_dump writes one above each statement
 OF_A_SESSION = re.compile(r"\nSET default_(tablespace = ''|table_access_method = heap);\n")
 
+# `state IN ('a', 'b')` is shown by PostgreSQL as an array whose cast, read again, moves onto its elements: the same
+# meaning, another expression in the catalogue. Written as it was meant it stays the same.
+ONE_OF = re.compile(r"\((\w+)\)::text (= ANY|<> ALL) \(\(ARRAY\[([^\]]*)\]\)::text\[\]\)")
+IN = {"= ANY": "IN", "<> ALL": "NOT IN"}
+
 
 class NotASnapshot(RuntimeError):
     """The migrations do something that the definition of a schema does not have; the message says what."""
@@ -89,7 +94,9 @@ def _pg_dump() -> str:
 def _statements(dump: str) -> str:
     """Without what belongs to a session or to a reader. Nothing inside a statement is touched."""
     kept = dump[dump.index(f"CREATE SCHEMA {SCRATCH};") : dump.rindex("\n--\n-- PostgreSQL database dump complete")]
-    return OF_A_SESSION.sub("", TITLE.sub("\n\n", kept)).rstrip().replace(SCRATCH, PLACE) + "\n\n"
+    kept = OF_A_SESSION.sub("", TITLE.sub("\n\n", kept))
+    kept = ONE_OF.sub(lambda found: f"{found[1]} {IN[found[2]]} ({found[3]})", kept)
+    return kept.rstrip().replace(SCRATCH, PLACE) + "\n\n"
 
 
 def _records() -> str:
