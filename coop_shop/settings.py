@@ -196,6 +196,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
+PURGE_AFTER_DAYS = env.int("PURGE_AFTER_DAYS", 30)  # how long officers of a closed cooperative may take its data along
 # Backups of each cooperative (docs/backup.md): on another disk than the database's, never served.
 BACKUP_ROOT = Path(env("BACKUP_ROOT", default=str(BASE_DIR / "backups")))
 BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])  # newest first, as CREDENTIAL_KEYS; empty: not sealed
