@@ -22,9 +22,7 @@ WORDS = {
     Reason.LOOK_ALIKE: _("Nama ini terlalu mirip dengan alamat lain di sini. Pilih nama yang jelas berbeda."),
     Reason.TOO_MANY: _("Paling banyak 5 domain. Lepaskan satu yang tidak dipakai lagi."),
     Reason.TOO_SOON: _("Baru saja diperiksa. Tunggu sepuluh detik, lalu coba lagi."),
-    Reason.NO_RECORD: _(
-        "Catatan TXT belum ditemukan. Periksa nama dan isinya; yang baru dipasang bisa perlu beberapa jam sampai terlihat."
-    ),
+    Reason.NO_RECORD: _("Catatan TXT belum ditemukan. Periksa nama dan isinya; yang baru bisa perlu beberapa jam."),
     Reason.OTHER_TOKEN: _("Catatan TXT ada, tetapi isinya lain. Salin lagi isinya dari halaman ini."),
     Reason.DNS_AWAY: _("Server DNS domain ini tidak menjawab. Catatan Anda mungkin sudah benar: coba lagi nanti."),
 }
