@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import Category, Product
 from marketplaces.channels.base import AttributeRule
+from members.models import Member
 
 MOST_RUPIAH = 10_000_000_000
+MOST_IMPORTED = 5 * 1024 * 1024  # bytes
 
 
 class RupiahField(forms.IntegerField):
@@ -128,6 +130,50 @@ class DomainForm(forms.Form):
         max_length=300,
         help_text=_("Misalnya toko.kopigayo.co.id. Domain ini harus sudah Anda daftarkan sendiri."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
+class NewProductForm(forms.Form):
+    member = forms.ModelChoiceField(label=_("Anggota"), queryset=None, empty_label=None)
+    title = forms.CharField(label=_("Nama produk"), min_length=3, max_length=120)
+    category = forms.CharField(
+        label=_("Kategori"), max_length=60, widget=forms.TextInput(attrs={"list": "kategori", "autocomplete": "off"})
+    )
+    description = forms.CharField(label=_("Deskripsi"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    price = RupiahField(label=_("Harga"))
+    weight_g = forms.IntegerField(label=_("Berat (gram)"), min_value=1, max_value=500_000)
+    pieces = forms.IntegerField(label=_("Jumlah di rak"), min_value=0, max_value=1_000_000)
+    sku = forms.RegexField(
+        r"^\S+$", label="SKU", max_length=50, required=False, help_text=_("Kosongkan bila belum punya kode sendiri.")
+    )
+    photo = forms.FileField(label=_("Foto"), required=False, help_text=_("JPG, PNG, atau WebP, paling besar 10 MB."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["member"].queryset = Member.objects.order_by("number")
+        self.categories = Category.objects.filter(parent=None).order_by("position", "name")
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(label=_("Foto"), help_text=_("JPG, PNG, atau WebP, paling besar 10 MB."))
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(label=_("Berkas CSV"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_IMPORTED:
+            raise forms.ValidationError(_("Berkasnya lebih besar dari 5 MB."))
+        return file
+
+
+class NewMemberForm(forms.Form):
+    number = forms.CharField(label=_("Nomor anggota"), max_length=20)
+    name = forms.CharField(label=_("Nama"), max_length=80)
+    village = forms.CharField(label=_("Desa"), max_length=80, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("Dengan e-mail, anggota bisa masuk dan melihat penjualannya.")
     )
 
 

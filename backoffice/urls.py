@@ -1,6 +1,18 @@
 from django.urls import path
 
-from backoffice.views import channels, domains, home, members, orders, own, payments, products
+from backoffice.views import (
+    adding,
+    channels,
+    domains,
+    home,
+    members,
+    opening,
+    orders,
+    own,
+    payments,
+    products,
+    shop,
+)
 
 app_name = "backoffice"
 urlpatterns = [
@@ -21,7 +33,10 @@ urlpatterns = [
     path("pembayaran/cara/<int:pk>/tutup/", payments.close, name="gateway_close"),
     path("pembayaran/<slug:reference>/", payments.transfer, name="transfer"),
     path("produk/", products.products, name="products"),
+    path("produk/baru/", adding.product_new, name="product_new"),
+    path("produk/impor/", adding.products_import, name="products_import"),
     path("produk/<int:pk>/", products.product, name="product"),
+    path("produk/<int:pk>/foto/", adding.product_photo, name="product_photo"),
     path("produk/<int:pk>/stok/<int:variant_pk>/", products.count, name="product_count"),
     path("produk/<int:pk>/kanal/<int:connection_pk>/pasang/", products.list_on_channel, name="product_list"),
     path("produk/<int:pk>/kanal/<int:connection_pk>/turunkan/", products.unlist, name="product_unlist"),
@@ -38,6 +53,15 @@ urlpatterns = [
     path("alamat/<int:pk>/utama/", domains.make_primary, name="domain_primary"),
     path("alamat/<int:pk>/lepas/", domains.remove, name="domain_remove"),
     path("anggota/", members.members, name="members"),
+    path("anggota/baru/", members.member_new, name="member_new"),
+    path("toko/", shop.shop, name="shop"),
+    path("toko/ongkir/", shop.rates, name="rates"),
+    path("toko/ongkir/<int:pk>/hapus/", shop.rate_remove, name="rate_remove"),
+    path("toko/bagian/", shop.fees, name="fees"),
+    path("toko/tutup/", opening.close, name="close"),
+    path("buka-toko/", opening.going_live, name="going_live"),
+    path("buka-toko/buka/", opening.open_shop, name="open_shop"),
+    path("lihat-toko/", opening.preview, name="preview"),
     path("saya/", own.products, name="own_products"),
     path("saya/penjualan/", own.sales, name="own_sales"),
     path("saya/laporan/", own.statement, name="own_statement"),

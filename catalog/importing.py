@@ -126,7 +126,7 @@ def _product_fields(rows: Sequence[Row], members: dict[str, Member]) -> dict[str
     return {
         "title": title,
         "member": member,
-        "category": _category(category),
+        "category": category_at(category),
         "description": reading.plain(_first(rows, "description")),
         **axes,
     }
@@ -195,7 +195,7 @@ def _write_product(wanted: dict[str, object], choices: Sequence[_Choice], work: 
     product = known or _same_title(wanted)
     is_new = product is None
     if product is None:
-        slug = _free_slug(Product, str(wanted["title"]), otherwise="produk")
+        slug = free_slug(Product, str(wanted["title"]), otherwise="produk")
         product = Product(slug=slug, state=Product.State.LIVE)
     changed = _assign(product, wanted)
     if changed:
@@ -209,20 +209,20 @@ def _same_title(wanted: dict[str, object]) -> Product | None:
     return Product.objects.filter(Q(member=wanted["member"]), title__iexact=str(wanted["title"])).first()
 
 
-def _category(names: Sequence[str]) -> Category:
+def category_at(names: Sequence[str]) -> Category:
     parent: Category | None = None
     for depth in range(len(names)):
         name = names[depth]
         found = Category.objects.filter(name__iexact=name, parent=parent).first()
         if found is None:
-            slug = _free_slug(Category, " ".join(names[: depth + 1])[:70], otherwise="kategori")
+            slug = free_slug(Category, " ".join(names[: depth + 1])[:70], otherwise="kategori")
             found = Category.objects.create(name=name, parent=parent, slug=slug)
         parent = found
     assert parent is not None
     return parent
 
 
-def _free_slug(model: type[Category | Product], title: str, *, otherwise: str) -> str:
+def free_slug(model: type[Category | Product], title: str, *, otherwise: str) -> str:
     base = slugify(title)[:130] or otherwise
     taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     tries = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))

@@ -1,10 +1,14 @@
-"""A seller's file becomes products with stock: catalogue and shelf together."""
+"""Products come in with stock, from a seller's file or one by hand: catalogue and shelf together."""
 
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from catalog import importing
+from django.db import transaction
+
+from catalog import adding, importing, photos
+from catalog.models import Product
 from inventory import stock
 
 
@@ -14,6 +18,19 @@ def import_catalog(*, path: Path, pictures: Path | None = None, now: datetime) -
     Raises catalog.reading.Unreadable.
     """
     return importing.import_file(path=path, pictures=pictures, open_stock=partial(_open_stock, now), now=now)
+
+
+@transaction.atomic
+def add_product(*, pieces: int, photo: bytes | None = None, by: str, now: datetime, **about: Any) -> Product:
+    """One product (catalog.adding has what it needs) with `pieces` on the shelf and its photo.
+
+    Raises adding.TitleTaken, adding.SkuTaken, photos.BadPhoto; nothing changes then.
+    """
+    variant = adding.add_product(**about)
+    stock.count(variant_id=variant.pk, on_hand=pieces, reference=by, now=now)
+    if photo is not None:
+        photos.attach(product=variant.product, data=photo, alt=variant.product.title, now=now)
+    return variant.product
 
 
 def _open_stock(now: datetime, variant_id: int, pieces: int) -> None:

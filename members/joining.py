@@ -12,11 +12,18 @@ class NumberTaken(ValueError):
     """Another member has this number."""
 
 
+class EmailTaken(ValueError):
+    """Another member logs in with this address."""
+
+
 @transaction.atomic
 def join(*, number: str, name: str, on: date, email: str = "", village: str = "") -> Member:
-    """Enter a member. With `email`, they can log in by a code and see their own sales. Raises NumberTaken."""
+    """Enter a member. With `email`, they can log in by a code and see their own sales. Raises NumberTaken,
+    EmailTaken."""
     if Member.objects.filter(number=number).exists():
         raise NumberTaken(number)
+    if email and Member.objects.filter(user__email=email.lower()).exists():
+        raise EmailTaken(email)
     user = None
     if email:
         user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)

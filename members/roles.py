@@ -19,6 +19,7 @@ class May(StrEnum):
     SEE_CHANNELS = "see_channels"
     CONNECT_CHANNELS = "connect_channels"
     SEE_MEMBERS = "see_members"
+    EDIT_MEMBERS = "edit_members"
     RUN_SHOP = "run_shop"  # what the shop is to the world: its addresses, its opening and closing, leaving
     SEE_OWN = "see_own"  # of members: their own goods, sales and statement
 

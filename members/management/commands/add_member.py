@@ -34,4 +34,6 @@ class Command(BaseCommand):
                 )
         except joining.NumberTaken as error:
             raise CommandError(f"member number “{options['number']}” is taken") from error
+        except joining.EmailTaken as error:
+            raise CommandError(f"another member logs in with {options['email']}") from error
         self.stdout.write(f"{member} joined {cooperative.name}")
