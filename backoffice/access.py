@@ -26,12 +26,13 @@ def needs(*reading: May, to_write: May | None = None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
+            is_visit = getattr(request, "visit", None) is not None
+            if not is_visit and not request.user.is_authenticated:
                 back_to = request.get_full_path() if request.method in READING else reverse("backoffice:home")
                 return redirect_to_login(back_to)
-            allowed = roles.allowed(request.user)
+            allowed = set(roles.SEE) if is_visit else roles.allowed(request.user)
             wanted = {to_write} if to_write and request.method not in READING else set(reading)
-            if not allowed & wanted:
+            if not allowed & wanted or (is_visit and request.method not in READING):
                 raise Http404
             request.allowed = allowed
             return view(request, *args, **kwargs)

@@ -12,6 +12,7 @@ from backoffice.views import (
     payments,
     products,
     shop,
+    visits,
 )
 
 app_name = "backoffice"
@@ -62,6 +63,7 @@ urlpatterns = [
     path("buka-toko/", opening.going_live, name="going_live"),
     path("buka-toko/buka/", opening.open_shop, name="open_shop"),
     path("lihat-toko/", opening.preview, name="preview"),
+    path("kunjungan/", visits.visits, name="visits"),
     path("saya/", own.products, name="own_products"),
     path("saya/penjualan/", own.sales, name="own_sales"),
     path("saya/laporan/", own.statement, name="own_statement"),

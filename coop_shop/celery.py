@@ -1,7 +1,11 @@
-"""Celery: the app and the whole beat table."""
+"""Celery: the app, the whole beat table, and what a worker needs to serve a thousand cooperatives."""
 
 import os
+from typing import Any
 
+from celery.signals import task_prerun, worker_process_init
+from django.db import close_old_connections, connections
+from kombu import Exchange, Queue
 from tenant_schemas_celery.app import CeleryApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coop_shop.settings")
@@ -12,37 +16,55 @@ app.conf.update(
     accept_content=["json"],
     task_serializer="json",
     task_ignore_result=True,
-    # A task may run twice, late or never: what it does is safe to repeat, so a killed worker's task runs again.
+    # By class, never by cooperative: whose job it is, is decided when a worker is free (tenants/turns.py).
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in ("celery", "bells")],
+    # A task may run twice, late or never: what it does is safe to repeat, so a killed worker's task runs again. Late
+    # acknowledgement also keeps a busy worker from taking bells that a free one could hear.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_time_limit=120,
     task_soft_time_limit=90,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    # A process that has served many cooperatives remembers something of each; so does its session at the database.
+    # Both are thrown away in time: memory does not grow with the number of cooperatives (docs/scaling.md).
+    worker_max_tasks_per_child=5000,
+    worker_max_memory_per_child=400_000,  # KiB
+    CELERY_DB_REUSE_MAX=100,  # tasks per database session; a new session costs as much as a small task
+    task_tenant_cache_seconds=60,  # only to find the schema; tenants/jobs.py reads state and version anew
     broker_connection_retry_on_startup=True,
     broker_transport_options={
-        "visibility_timeout": 300,
+        # Longer than the longest task, else it is given to a second worker while the first is at it. Nothing waits for
+        # this: what a killed worker leaves over is due, and offered again within seconds.
+        "visibility_timeout": 7200,
         # kombu looks for lost messages only every 100 s unless told otherwise
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
     },
-    CELERY_DB_REUSE_MAX=100,
     timezone="UTC",
+    # What a cooperative needs by the clock is its own standing order (tenants/due.py), not a line here.
     beat_schedule={
-        # the sweep that makes every doorbell optional
-        "check-domains": {"task": "members.tasks.check_domains", "schedule": 600.0, "options": {"expires": 600}},
+        # the sweep that makes every bell optional
         "ring": {"task": "tenants.tasks.ring", "schedule": 5.0, "options": {"expires": 5}},
-        # what needs looking at by the clock, in every open cooperative
-        "pull-orders": {"task": "tenants.tasks.note_everywhere", "schedule": 60.0, "args": ["pull"]},
-        "watch-payments": {
-            "task": "tenants.tasks.note_everywhere",
-            "schedule": 60.0,
-            "args": ["watch_payments"],
-        },
-        "push-drifted": {"task": "tenants.tasks.note_everywhere", "schedule": 300.0, "args": ["push"]},
-        "reconcile": {"task": "tenants.tasks.note_everywhere", "schedule": 3600.0, "args": ["reconcile"]},
+        "stragglers": {"task": "tenants.tasks.bring_up_stragglers", "schedule": 60.0, "options": {"expires": 60}},
+        "end-visits": {"task": "hosting.tasks.end_visits", "schedule": 60.0, "options": {"expires": 60}},
+        "forget-applications": {"task": "hosting.tasks.forget_applications", "schedule": 86400.0},
+        "want-upkeep": {"task": "tenants.tasks.want_upkeep", "schedule": 600.0, "options": {"expires": 600}},
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def keep_connections(**_: Any) -> None:
+    """A worker's process keeps its database session for CELERY_DB_REUSE_MAX tasks, and before each makes sure that it
+    still answers. (The web gives its own back to a pool after each request: CONN_MAX_AGE 0.)"""
+    for each in connections.all():
+        each.settings_dict["CONN_MAX_AGE"] = None
+    task_prerun.connect(check_connections)
+
+
+def check_connections(**_: Any) -> None:
+    close_old_connections()

@@ -8,7 +8,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.visiting.VisitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -246,6 +247,30 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0  # rate limits count by address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "accounts.second_factor.Adapter"  # operators only: see there
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.PassForm",
+    "reauthenticate": "accounts.second_factor.PassAgainForm",
+    "activate_totp": "accounts.second_factor.SetUpForm",
+}
+MFA_TOTP_ISSUER = "Coop Shop"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# --- the platform's host: sign-up of cooperatives, features that operators turn on ---
+SIGN_UP_AUTO_APPROVE = env.bool("SIGN_UP_AUTO_APPROVE", False)  # a proven e-mail address is enough for a shop
+ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key"}  # hosting/views.py; the others are allauth's
+SWITCHES = {  # tenants/switches.py: on until turned?, what it does
+    "sign_up": (True, gettext_lazy("Koperasi boleh mendaftar sendiri di halaman depan.")),
+    "own_domains": (True, gettext_lazy("Koperasi boleh memakai domain sendiri.")),
+    "shopee": (True, gettext_lazy("Koperasi boleh menyambungkan toko Shopee.")),
+}
+
+
+
+def _item(title: str, icon: str, address: str) -> dict[str, object]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(address)}
+
 
 UNFOLD = {  # the operator's console, on the platform's host only
     "SITE_TITLE": "Coop Shop",
@@ -256,16 +281,18 @@ UNFOLD = {  # the operator's console, on the platform's host only
         "navigation": [
             {
                 "items": [
-                    {
-                        "title": pgettext_lazy("menu", "Koperasi"),
-                        "icon": "storefront",
-                        "link": reverse_lazy("admin:tenants_cooperative_changelist"),
-                    },
-                    {
-                        "title": pgettext_lazy("menu", "Alamat"),
-                        "icon": "language",
-                        "link": reverse_lazy("admin:tenants_domain_changelist"),
-                    },
+                    _item(pgettext_lazy("menu", "Ringkasan"), "dashboard", "admin:index"),
+                    _item(pgettext_lazy("menu", "Permohonan"), "inbox", "admin:tenants_application_changelist"),
+                    _item(pgettext_lazy("menu", "Koperasi"), "storefront", "admin:tenants_cooperative_changelist"),
+                    _item(pgettext_lazy("menu", "Alamat"), "language", "admin:tenants_domain_changelist"),
+                    _item(pgettext_lazy("menu", "Klaim domain"), "verified", "admin:tenants_domainclaim_changelist"),
+                    _item(pgettext_lazy("menu", "Kesehatan"), "monitor_heart", "admin:tenants_pulse_changelist"),
+                    _item(pgettext_lazy("menu", "Cadangan"), "backup", "admin:tenants_backup_changelist"),
+                    _item(pgettext_lazy("menu", "Pekerjaan"), "schedule", "admin:tenants_due_changelist"),
+                    _item(pgettext_lazy("menu", "Kunjungan"), "visibility", "admin:tenants_visit_changelist"),
+                    _item(pgettext_lazy("menu", "Sakelar"), "toggle_on", "admin:tenants_switch_changelist"),
+                    _item(pgettext_lazy("menu", "Operator"), "group", "admin:accounts_user_changelist"),
+                    _item(pgettext_lazy("menu", "Riwayat"), "history", "admin:admin_logentry_changelist"),
                 ]
             }
         ]
@@ -294,7 +321,7 @@ EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=str(BASE_DIR / "var" / "mail"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"no-reply@{PLATFORM_HOST}")
 
-# --- jobs: kind of due work -> the task that does it (tenants/due.py) ---
+# --- jobs: kind of due work -> the task that does it (tenants/due.py), in whose turn (tenants/turns.py) ---
 DUE_TASKS = {
     "push": "marketplaces.tasks.push",
     "pull": "marketplaces.tasks.pull",
@@ -305,7 +332,17 @@ DUE_TASKS = {
     "expire": "orders.tasks.expire_unpaid",
     "messages": "notifications.tasks.send_messages",
     "pictures": "catalog.tasks.render_pictures",
+    "upkeep": "tenants.tasks.upkeep",
+    "pulse": "coop_shop.tasks.pulse",
+    "verify": "coop_shop.tasks.verify",
 }
+SLOW_KINDS = {"pull", "reconcile", "watch_payments", "pictures", "upkeep", "pulse", "verify"}  # nobody waits for them
+# What one cooperative may have at work at once, and the slow kinds of all together. Less than the processes of all
+# workers, so that there is always one left for somebody else.
+TURNS_AT_ONCE = env.int("TURNS_AT_ONCE", 2)
+SLOW_TURNS_AT_ONCE = env.int("SLOW_TURNS_AT_ONCE", 2)
+# Each brings the standing orders of a cooperative in line with what it needs (tenants/sweeping.py)
+STANDING_ORDERS = ["marketplaces.clock.set_clock", "payments.watching.set_clock", "tenants.pulse.set_clock"]
 CELERY_BROKER_URL = REDIS_URL
 
 # --- the other side of every wire: the real hosts, or programs that speak as they do ---

@@ -12,6 +12,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("storefront.urls")),
         path("kelola/", include("backoffice.urls")),
+        path("kunjungan/", include("backoffice.urls_visiting")),
         path("akun/", include("accounts.urls")),
         prefix_default_language=False,
     ),

@@ -12,6 +12,7 @@ urlpatterns = [
         path("operator/", console.urls),
         path("", include("hosting.urls")),
         path("akun/", include("accounts.urls")),
+        path("akun/langkah-kedua/", include("accounts.urls_second_factor")),
         prefix_default_language=False,
     ),
 ]

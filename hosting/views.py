@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from tenants import addresses
+from tenants import addresses, switches
 from tenants.models import Cooperative, Domain
 
 PER_PAGE = 24
@@ -19,4 +19,5 @@ def front(request: HttpRequest) -> HttpResponse:
     shops = [
         (cooperative, addresses.on_host(hosts[cooperative.pk], "/")) for cooperative in page if cooperative.pk in hosts
     ]
-    return TemplateResponse(request, "hosting/front.html", {"shops": shops, "page": page})
+    context = {"shops": shops, "page": page, "may_apply": switches.is_on("sign_up")}
+    return TemplateResponse(request, "hosting/front.html", context)

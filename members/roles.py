@@ -21,6 +21,7 @@ class May(StrEnum):
     SEE_MEMBERS = "see_members"
     EDIT_MEMBERS = "edit_members"
     RUN_SHOP = "run_shop"  # what the shop is to the world: its addresses, its opening and closing, leaving
+    SEE_VISITS = "see_visits"  # which operators of the platform looked in, and at what
     SEE_OWN = "see_own"  # of members: their own goods, sales and statement
 
 
@@ -37,7 +38,7 @@ ALLOWED: dict[str, set[May]] = {
         May.SEE_CHANNELS,
         May.SEE_MEMBERS,
     },
-    Officer.Role.PENGAWAS: SEE,
+    Officer.Role.PENGAWAS: SEE | {May.SEE_VISITS},
 }
 
 

@@ -17,7 +17,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PREVIEW = "preview"  # in the session of an officer who looks at the shop before it opens
 TRY_AGAIN = "3600"  # seconds, for search engines
 
-ALWAYS = ("payments:", "demo:")  # money notices are stored whatever the state; the one-tap logins of the demo
+# money notices are stored whatever the state; the one-tap logins of the demo; operators come to look at what is wrong
+ALWAYS = ("payments:", "demo:", "visiting:")
 ENTRANCE = ("account_", "mfa_")
 SIGN_UP = frozenset({"account_signup", "account_email_verification_sent"})
 CHANGES_ON_GET = frozenset({"backoffice:shopee_return"})

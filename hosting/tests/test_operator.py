@@ -1,29 +1,16 @@
 """The platform's host: its front page, and the console that only operators open."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 
 from accounts.models import User
-from tenants import suspending
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
 from tests.browsing import BATIK, KOPI, PLATFORM, Browser
-
-
-@pytest.fixture
-def operator(db: None) -> User:
-    return User.objects.create_superuser("op@platform.example", name="Operator")
-
-
-@pytest.fixture
-def console(operator: User) -> Browser:
-    client = Browser(PLATFORM)
-    client.force_login(operator)
-    return client
 
 
 def open_shops() -> set[str]:
@@ -43,23 +30,11 @@ def test_the_front_page_costs_the_same_whatever_the_number_of_shops(
     db: None, django_assert_num_queries: object
 ) -> None:
     client = Browser(PLATFORM)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get("/").context["shops"]) == 2
     Cooperative.objects.filter(slug="batik-lasem").update(state=Cooperative.State.SUSPENDED)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get("/").context["shops"]) == 1
-
-
-def test_an_operator_logs_in_by_code_on_the_platform(operator: User) -> None:
-    client = Browser(PLATFORM)
-    assert client.get("/operator/")["Location"] == "/operator/login/?next=/operator/"
-    assert client.get("/operator/login/?next=/operator/")["Location"] == "/akun/masuk/?next=/operator/"
-    client.post("/akun/masuk/", {"email": operator.email})
-    (message,) = mail.outbox
-    assert message.from_email == "Coop Shop <no-reply@localhost>"
-    code = re.search(r"^[B-Z]{4}-[B-Z]{4}$", message.body, re.MULTILINE)[0]
-    assert client.post("/akun/masuk/kode/", {"code": code})["Location"] == "/operator/"
-    assert client.get("/operator/", follow=True).status_code == 200
 
 
 def test_nobody_signs_up_on_the_platform(db: None) -> None:
@@ -74,14 +49,13 @@ def test_the_mail_to_an_unknown_address_offers_no_account_on_the_platform(db: No
 
 
 def test_the_console_shows_cooperatives_and_nothing_inside_them(console: Browser) -> None:
-    page = console.get("/operator/", follow=True)
+    page = console.get("/operator/")
     models = {(app["app_label"], model["object_name"]) for app in page.context["app_list"] for model in app["models"]}
-    assert models == {("tenants", "Cooperative"), ("tenants", "Domain")}
+    shared = {"Application", "Backup", "Cooperative", "Domain", "DomainClaim", "Due", "Pulse", "Switch", "Visit"}
+    assert models == {("tenants", name) for name in shared} | {("accounts", "User"), ("admin", "LogEntry")}
     listed = console.get("/operator/tenants/cooperative/").content.decode()
     assert "Koperasi Kopi Gayo" in listed
-    assert "kopi-gayo.localhost" in listed
     assert ">platform<" not in listed
-    assert console.get("/operator/tenants/domain/").status_code == 200
 
 
 @pytest.mark.parametrize("page", ["add/", "{pk}/delete/"])
@@ -100,22 +74,50 @@ def test_looking_at_a_cooperative_changes_nothing(console: Browser, batik: Coope
     assert batik.name == "Koperasi Batik Lasem"
 
 
-def test_suspending_closes_the_shop_and_reopening_opens_it(console: Browser, batik: Cooperative) -> None:
-    chosen = {"_selected_action": [batik.pk], "action": "suspend"}
-    assert console.post("/operator/tenants/cooperative/", chosen).status_code == 302
+def step(cooperative: Cooperative, name: str) -> str:
+    return f"/operator/tenants/cooperative/{cooperative.pk}/step/{name}/"
+
+
+def test_suspending_closes_the_shop_with_a_reason_and_reopening_opens_it(
+    console: Browser, operator: User, batik: Cooperative
+) -> None:
+    assert console.post(step(batik, "suspend"), {"reason": ""}).status_code == 422
+    assert open_shops() == {"kopi-gayo", "batik-lasem"}
+    assert console.post(step(batik, "suspend"), {"reason": "Diminta pengurus"}).status_code == 302
     assert open_shops() == {"kopi-gayo"}
-    closed = Browser(BATIK).get("/akun/masuk/")
+    closed = Browser(BATIK).get("/")
     assert closed.status_code == 503
     assert "Koperasi Batik Lasem" in closed.content.decode()
-    console.post("/operator/tenants/cooperative/", {**chosen, "action": "reopen"})
+    assert console.post(step(batik, "reopen")).status_code == 302
     assert open_shops() == {"kopi-gayo", "batik-lasem"}
-    assert Browser(BATIK).get("/akun/masuk/").status_code == 200
+    assert Browser(BATIK).get("/").status_code == 200
+    written = LogEntry.objects.order_by("pk").values_list("user", "object_id", "change_message")
+    assert list(written) == [
+        (operator.pk, str(batik.pk), "suspend: Diminta pengurus"),
+        (operator.pk, str(batik.pk), "reopen"),
+    ]
+
+
+def test_a_step_that_does_not_fit_the_state_does_not_exist(console: Browser, batik: Cooperative) -> None:
+    for name in ("reopen", "return", "purge", "nonsense"):
+        assert console.post(step(batik, name), {"reason": "x", "slug": "batik-lasem"}).status_code == 404
+    assert open_shops() == {"kopi-gayo", "batik-lasem"}
+    assert not LogEntry.objects.exists()
+
+
+def test_purging_wants_the_name_typed_and_the_time_of_leaving_over(console: Browser, batik: Cooperative) -> None:
+    console.post(step(batik, "close"), {"reason": "Rapat anggota"})
+    wrong = console.post(step(batik, "purge"), {"reason": "Selesai", "slug": "batik"})
+    early = console.post(step(batik, "purge"), {"reason": "Selesai", "slug": "batik-lasem"})
+    assert (wrong.status_code, early.status_code) == (422, 422)
+    batik.refresh_from_db()
+    assert batik.state == Cooperative.State.CLOSED
+    assert LogEntry.objects.count() == 1
 
 
 def test_the_platform_itself_cannot_be_suspended(console: Browser) -> None:
     platform = Cooperative.objects.get(schema_name="public")
-    console.post("/operator/tenants/cooperative/", {"_selected_action": [platform.pk], "action": "suspend"})
-    assert suspending.suspend(cooperative_ids=[platform.pk]) == 0
+    assert console.post(step(platform, "suspend"), {"reason": "Salah pilih"}).status_code == 404
     platform.refresh_from_db()
     assert platform.state == Cooperative.State.OPEN
 
