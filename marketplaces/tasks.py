@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from marketplaces import importing, pushing, reconciling
+from marketplaces import clock, importing, pushing, reconciling
 from tenants import due
 
 
@@ -15,10 +15,11 @@ def push() -> None:
 
 @shared_task
 def pull() -> None:
-    """Ask the channels of this cooperative which orders changed."""
+    """Ask the channels of this cooperative which orders changed; go on doing so while there are channels."""
     now = timezone.now()
     with due.working("pull", now=now):
         importing.pull(now=now)
+        clock.set_clock(now=now)
 
 
 @shared_task

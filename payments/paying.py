@@ -13,10 +13,11 @@ from lib.rupiah import rupiah
 from lib.secrets import CannotOpen
 from orders import lifecycle
 from orders.models import Order, OrderState
-from payments import gateways, turns
+from payments import gateways, turns, watching
 from payments.models import Gateway, Payment
 from payments.providers import PROVIDERS
 from payments.providers.base import Asked, Down, Provider, Refused
+from tenants import due
 from tenants.context import current_cooperative
 
 MARGIN = timedelta(minutes=1)  # between our clock and the provider's
@@ -118,6 +119,7 @@ def _attempt(order_id: int, provider: str, return_url: str, now: datetime) -> Pa
     unavailable = _unavailable(PROVIDERS[provider], order.total)
     if unavailable:
         raise NotOffered(unavailable)
+    due.note("watch_payments", now=now, at=now + watching.FIRST[0])
     return Payment.objects.create(
         order=order,
         gateway=gateway,

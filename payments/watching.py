@@ -8,9 +8,11 @@ from django.db.models import F, QuerySet
 
 from payments import settling
 from payments.models import Payment
+from tenants import due
 
 FIRST = [timedelta(minutes=minutes) for minutes in (1, 3, 10, 30)]
 THEN_EVERY = timedelta(hours=1)
+CLOCK_SECONDS = 60
 AFTER_EXPIRY = timedelta(hours=24)
 
 logger = logging.getLogger(__name__)
@@ -30,7 +32,16 @@ def watch_payments(*, now: datetime) -> int:
             _look(payment, now)
             asked += 1
     _open(now).filter(expires_at__lte=now - AFTER_EXPIRY).update(state=Payment.State.CLOSED)
+    set_clock(now=now)
     return asked
+
+
+def set_clock(*, now: datetime) -> None:
+    """Come back every minute while attempts are open. Whoever begins one leaves a note: that is the first time."""
+    if Payment.objects.filter(state__in=Payment.OPEN).exists():
+        due.keep("watch_payments", every=CLOCK_SECONDS, now=now)
+    else:
+        due.drop("watch_payments")
 
 
 def last_moment(created_at: datetime, now: datetime) -> datetime:

@@ -1,106 +1,143 @@
-"""State in PostgreSQL is the queue; a Celery message is only a doorbell.
+"""State in PostgreSQL is the queue; a place in the ring of turns (tenants/turns.py) is only an offer.
 
-    note()    in the transaction that makes work: one row for this cooperative, and a ring when it commits
-    working() around the work: what was due when we began is done when we end
-    ring()    the sweep: every row whose time has come rings again until its work is done
+    note()         in the transaction that makes work: one row for this cooperative, and an offer when it commits
+    keep(), drop() a standing order: work by the clock, for as long as this cooperative needs it
+    working()      around the work: what was due when we began is done when we end
 
-Losing every Celery message costs time, never work.
+Losing everything in Redis costs time, never work: tenants/sweeping.py offers again what is due and not done.
 """
 
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from celery import current_app
-from django.conf import settings
-from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Q
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from tenants import servers, turns
 from tenants.context import current_cooperative
 from tenants.models import Cooperative, Due
 
-RING_AGAIN = timedelta(seconds=20)
+AGAIN = timedelta(seconds=20)  # what is not done by then is offered again
+QUICK = 4  # so many attempts follow each other like that; then each pause is twice the one before
+LONGEST_PAUSE = timedelta(hours=1)
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def note(kind: str, *, now: datetime, at: datetime | None = None) -> None:
-    """This cooperative has work of `kind` (a key of settings.DUE_TASKS): now, or from `at` on."""
+    """This cooperative has work of `kind` (a key of settings.DUE_TASKS): now, or from `at` on.
+
+    Business code only adds rows: an updated one would make two checkouts of one cooperative wait for each other.
+    """
     cooperative = current_cooperative()
     Due.objects.create(cooperative=cooperative, kind=kind, at=at or now)
     if at is None or at <= now:
-        transaction.on_commit(partial(_ring_unless_rung, kind, cooperative.schema_name), robust=True)
+        transaction.on_commit(partial(turns.offer, [(cooperative.schema_name, kind)]), robust=True)
 
 
-def note_everywhere(kind: str, *, now: datetime) -> None:
-    """Every open cooperative has work of `kind`, unless it is already noted. One statement for all of them."""
-    waiting = Due.objects.filter(kind=kind, at__lte=now + RING_AGAIN).values("cooperative")
-    idle = Cooperative.objects.open().exclude(pk__in=waiting)
-    Due.objects.bulk_create([Due(cooperative=cooperative, kind=kind, at=now) for cooperative in idle], batch_size=1000)
+def keep(kind: str, *, every: int, now: datetime) -> None:
+    """This cooperative has work of `kind` every so many seconds, until `drop`. Again changes nothing.
+
+    The work itself keeps its order while it is needed and drops it when it is not. Who needs it anew leaves a note in
+    the same transaction, so that the order comes back even where it is being dropped at that moment.
+    """
+    cooperative = current_cooperative()
+    kept = _standing(cooperative, kind).values_list("every", flat=True).first()
+    if kept == every:
+        return
+    at = moment_after(now, cooperative=cooperative, kind=kind, every=every)
+    if kept:
+        _standing(cooperative, kind).update(every=every, at=at)
+    else:
+        order = Due(cooperative=cooperative, kind=kind, every=every, at=at)
+        Due.objects.bulk_create([order], ignore_conflicts=True)
+
+
+def drop(kind: str) -> None:
+    """This cooperative needs no work of `kind` by the clock any more. Notes stay."""
+    _standing(current_cooperative(), kind).delete()
 
 
 @contextmanager
 def working(kind: str, *, now: datetime) -> Iterator[None]:
-    """Do the work of `kind` that is due by `now`; what fails inside stays due.
+    """Do the work of `kind` that is due by `now`; what fails inside, or never ends, stays due and comes again later.
 
     Rows noted while the work runs are left alone, because the work may have looked too early to see their reason.
     """
     cooperative = current_cooperative()
-    _answer_bell(kind, cooperative.schema_name)  # before looking: who comes from now on rings again
-    # a row that the sweep has rung for already has its next ring's time in `at`
-    is_due = Q(at__lte=now) | Q(rung_at__lte=now)
-    mine = Due.objects.filter(is_due, cooperative=cooperative, kind=kind)
-    seen = list(mine.values_list("pk", flat=True))
+    begun = _begin(cooperative, kind, now)
     yield
-    Due.objects.filter(pk__in=seen).delete()
-
-
-def ring(*, now: datetime, limit: int = 500) -> int:
-    """Ring for everything whose time has come. Returns the number of bells rung.
-
-    Two sweeps at once skip each other's rows. A row that has been rung rings again after RING_AGAIN.
-    """
     with transaction.atomic():
-        rows = list(
-            Due.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(at__lte=now, cooperative__state=Cooperative.State.OPEN)
-            .order_by("at")
-            .values_list("pk", "kind", "cooperative__schema_name")[:limit]
-        )
-        Due.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(rung_at=now, at=now + RING_AGAIN)
-    bells = sorted({(kind, schema) for _, kind, schema in rows})
-    for kind, schema in bells:
-        _ring_one(kind, schema)
-    return len(bells)
+        Due.objects.filter(pk__in=begun, every=None).delete()
+        for order in Due.objects.filter(pk__in=begun):
+            at = moment_after(now, cooperative=cooperative, kind=kind, every=order.every or 1)
+            Due.objects.filter(pk=order.pk).update(at=at, rung_at=None, attempts=0)
 
 
-def _ring_unless_rung(kind: str, schema_name: str) -> None:
-    """A hundred changes at once are one message: while a bell of this kind waits in the queue, it says it all.
+def is_due(kind: str, *, now: datetime) -> bool:
+    """Whether this cooperative has work of `kind` to do: somebody else may have done what was offered."""
+    return _due(current_cooperative(), kind, now).exists()
 
-    The mark is a saving, not a record. Lost, it costs a message too many; left over, the sweep rings past it.
+
+def moment_after(now: datetime, *, cooperative: Cooperative, kind: str, every: int) -> datetime:
+    """The next moment of a standing order. Each cooperative has its own within the period, from a hash, so that a
+    thousand do not come at one second."""
+    offset = zlib.crc32(f"{cooperative.uid}:{kind}".encode()) % every
+    periods = (now - EPOCH - timedelta(seconds=offset)) // timedelta(seconds=every) + 1
+    return EPOCH + timedelta(seconds=offset + periods * every)
+
+
+def lag(cooperative: Cooperative, *, now: datetime) -> int:
+    """For how many seconds the oldest work of `cooperative` has been waiting to be done."""
+    with servers.on(cooperative.server):
+        rows = Due.objects.filter(Q(at__lte=now) | Q(rung_at__lte=now), cooperative=cooperative.pk)
+        since = rows.aggregate(since=Min(Coalesce("rung_at", "at")))["since"]
+    return int((now - since).total_seconds()) if since else 0
+
+
+def failing(cooperative: Cooperative) -> int:
+    """How many pieces of work of `cooperative` were begun more than once and are still not done."""
+    with servers.on(cooperative.server):
+        return Due.objects.filter(cooperative=cooperative.pk, attempts__gt=1).count()
+
+
+def forget(cooperative: Cooperative) -> None:
+    """Nothing of `cooperative` is to be done any more: its rows here and its places in Redis go."""
+    with servers.on(cooperative.server):
+        Due.objects.filter(cooperative=cooperative.pk).delete()
+    turns.forget(cooperative.schema_name)
+
+
+@transaction.atomic
+def _begin(cooperative: Cooperative, kind: str, now: datetime) -> list[int]:
+    """Count the attempt before it is made, so that work that kills its worker is not tried at once for ever.
+
+    Many notes become a new one: whoever works at the same time and has seen some of them cannot end what it has not
+    seen.
     """
-    try:
-        is_first = caches["shared"].add(_bell(kind, schema_name), 1, RING_AGAIN.total_seconds())
-    except (RedisError, OSError):
-        is_first = True
-    if is_first:
-        _ring_one(kind, schema_name)
+    seen = list(_due(cooperative, kind, now))
+    if not seen:
+        return []
+    attempts = min(max(row.attempts for row in seen) + 1, 1000)
+    since = min(row.rung_at or now for row in seen)
+    again_at = now + min(AGAIN * 2 ** min(max(attempts - QUICK, 0), 16), LONGEST_PAUSE)
+    notes = [row.pk for row in seen if row.every is None]
+    begun = [row.pk for row in seen]
+    if len(notes) > 1:
+        Due.objects.filter(pk__in=notes).delete()
+        one = Due.objects.create(cooperative=cooperative, kind=kind, at=again_at)
+        begun = [one.pk, *(row.pk for row in seen if row.every)]
+    Due.objects.filter(pk__in=begun).update(attempts=attempts, rung_at=since, at=again_at)
+    return begun
 
 
-def _answer_bell(kind: str, schema_name: str) -> None:
-    with suppress(RedisError, OSError):
-        caches["shared"].delete(_bell(kind, schema_name))
+def _due(cooperative: Cooperative, kind: str, now: datetime) -> QuerySet[Due]:
+    # a row that has been offered already has its next offer's time in `at`
+    return Due.objects.filter(Q(at__lte=now) | Q(rung_at__lte=now), cooperative=cooperative, kind=kind)
 
 
-def _bell(kind: str, schema_name: str) -> str:
-    return f"bell:{schema_name}:{kind}"
-
-
-def _ring_one(kind: str, schema_name: str) -> None:
-    try:
-        current_app.send_task(settings.DUE_TASKS[kind], headers={"_schema_name": schema_name}, retry=False)
-    except OperationalError:
-        # The broker is away. The row stays, and the sweep rings again.
-        return
+def _standing(cooperative: Cooperative, kind: str) -> QuerySet[Due]:
+    return Due.objects.filter(cooperative=cooperative, kind=kind, every__isnull=False)

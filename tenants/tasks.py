@@ -1,16 +1,36 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tenants import due
+from tenants import due, migrating, running, sweeping
+
+
+@shared_task(platform=True)  # type: ignore[call-overload]
+def take_turn() -> None:
+    """A bell was heard: do the next job, whosever it is."""
+    running.run_next()
 
 
 @shared_task(platform=True)  # type: ignore[call-overload]
 def ring() -> None:
-    """Ring for all work whose time has come."""
-    due.ring(now=timezone.now())
+    """Offer all work whose time has come."""
+    sweeping.sweep(now=timezone.now())
 
 
 @shared_task(platform=True)  # type: ignore[call-overload]
-def note_everywhere(kind: str) -> None:
-    """Work of `kind` is due in every open cooperative; the next sweep rings for it."""
-    due.note_everywhere(kind, now=timezone.now())
+def want_upkeep() -> None:
+    """Every cooperative has a standing order for its upkeep."""
+    sweeping.want_upkeep(now=timezone.now())
+
+
+@shared_task
+def upkeep() -> None:
+    """Bring the standing orders of this cooperative in line with what it needs."""
+    now = timezone.now()
+    with due.working(sweeping.UPKEEP, now=now):
+        sweeping.upkeep(now=now)
+
+
+@shared_task(platform=True)  # type: ignore[call-overload]
+def bring_up_stragglers() -> None:
+    """Cooperatives that the release before made after the roll get what this one needs."""
+    migrating.catch_up(now=timezone.now())

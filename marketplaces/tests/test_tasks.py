@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from catalog.models import Variant
 from inventory import stock
-from marketplaces import pushing, tasks
-from marketplaces.models import Listing
+from marketplaces import clock, connecting, pushing, tasks
+from marketplaces.models import Connection, Listing
 from marketplaces.tests.conftest import listed, wait_for
 from orders.models import Order
+from tenants import sweeping
 from tenants.models import Due
 
 
@@ -66,10 +67,32 @@ def test_pull_and_import_hand_the_order_on_to_push(shop, shopee):
     assert Due.objects.filter(kind="import_orders").exists()
     run(tasks.import_orders)
     assert Order.objects.get().state == "paid"
-    assert not Due.objects.filter(kind__in=["pull", "import_orders"]).exists()
-    assert Due.objects.filter(kind="push").exists()
+    assert not Due.objects.filter(kind__in=["pull", "import_orders"], every=None).exists()
+    assert Due.objects.filter(kind="push", every=None).exists()
     run(tasks.push)
     assert shopee.figures("stock") == {"KOP": 7}
+
+
+def by_the_clock():
+    """The standing orders of channels."""
+    return dict(Due.objects.filter(kind__in=clock.EVERY, every__isnull=False).values_list("kind", "every"))
+
+
+def test_only_a_connected_shop_is_looked_after_by_the_clock(shop, shopee):
+    assert by_the_clock() == {}
+    run(tasks.pull)  # which connecting the shop has noted
+    assert by_the_clock() == {"pull": 60, "push": 300, "reconcile": 3600}
+    connecting.disconnect(shop)
+    run(tasks.pull)
+    assert by_the_clock() == {}
+
+
+def test_upkeep_brings_back_what_a_lost_write_took_away(shop):
+    sweeping.upkeep(now=timezone.now())
+    assert by_the_clock() == {"pull": 60, "push": 300, "reconcile": 3600}
+    Connection.objects.update(state="lost")
+    sweeping.upkeep(now=timezone.now())
+    assert by_the_clock() == {}
 
 
 def test_reconciling_leaves_what_drifted_to_push(shop, shopee):

@@ -8,6 +8,7 @@ from payments import settling, watching
 from payments.models import Payment
 from payments.tests import books
 from payments.tests.conftest import started
+from tenants.models import Due
 
 AT = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -41,6 +42,18 @@ def test_an_open_attempt_is_asked_about_once_per_moment_until_a_day_after_its_ex
     assert asked[:5] == [today + minutes(age) for age in (1, 3, 10, 30, 90)]
     assert asked == [today + minutes(age) for age in (1, 3, 10, *range(30, 48 * 60 - 1, 60))]
     assert books.state(payment) == ("closed", "awaiting_payment", "")
+
+
+def test_the_clock_ticks_while_an_attempt_is_open_and_no_longer(shop, stripe, today):
+    payment = started(today)
+    notes = Due.objects.filter(kind="watch_payments")
+    assert list(notes.values_list("at", "every")) == [(today + minutes(1), None)]  # in the attempt's own transaction
+    watching.watch_payments(now=today + minutes(1))
+    assert list(notes.values_list("every", flat=True).order_by("every")) == [60, None]
+    stripe.pay(payment)
+    watching.watch_payments(now=today + minutes(3))
+    assert list(notes.values_list("every", flat=True)) == [None]
+    books.paid_once(payment)
 
 
 def test_money_that_no_notice_told_of_is_found_within_a_minute(shop, stripe, today):

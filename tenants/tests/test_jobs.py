@@ -1,7 +1,8 @@
 """A task without a living cooperative does not run, and never runs in `public` by accident."""
 
 import pytest
-from celery import current_app, shared_task
+from celery import Signature, Task, current_app, group, shared_task
+from celery.exceptions import Retry
 from django.db import connection
 
 from tenants import jobs
@@ -19,6 +20,18 @@ def look_around() -> None:
 @shared_task(platform=True)
 def look_around_from_above() -> None:
     ran_in.append(connection.schema_name)
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The schemas that messages name."""
+    named = []
+
+    def send(*args, headers, **options):
+        named.append(headers["_schema_name"])
+
+    monkeypatch.setattr(Task, "apply_async", lambda self, args=None, kwargs=None, **options: send(**options))
+    return named
 
 
 @pytest.fixture(autouse=True)
@@ -44,16 +57,72 @@ def test_a_task_without_a_living_cooperative_does_not_run(kopi, schema):
     assert ran_in == []
 
 
-def test_a_task_of_a_suspended_cooperative_does_not_run(kopi):
-    Cooperative.objects.filter(pk=kopi.pk).update(state="suspended")
+@pytest.mark.parametrize(
+    "is_so",
+    [
+        {"state": "suspended"}, {"state": "closed"}, {"state": "purging"}, {"moving_to": "second"},
+        {"schema_version": "0001-0000000000"}, {"schema_version": ""},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_task_of_a_cooperative_in_which_nobody_may_work_does_not_run(kopi, is_so):
+    Cooperative.objects.filter(pk=kopi.pk).update(**is_so)
     assert run_as_a_worker_does(look_around, kopi.schema_name).state == "REJECTED"
     assert ran_in == []
 
 
+def test_a_task_of_a_deleted_cooperative_does_not_run_even_while_a_worker_remembers_it(kopi, batik, monkeypatch):
+    monkeypatch.setitem(current_app.conf, "task_tenant_cache_seconds", 60)
+    connection.set_schema_to_public()
+    run_as_a_worker_does(look_around, batik.schema_name)
+    Cooperative.objects.filter(pk=batik.pk).delete()
+    connection.set_schema_to_public()
+    assert run_as_a_worker_does(look_around, batik.schema_name).state == "REJECTED"
+    assert ran_in == [batik.schema_name]
+
+
+def test_a_task_runs_in_a_cooperative_that_prepares_its_shop(kopi):
+    Cooperative.objects.filter(pk=kopi.pk).update(state="preparing")
+    run_as_a_worker_does(look_around, kopi.schema_name)
+    assert ran_in == [kopi.schema_name]
+
+
 def test_a_task_cannot_be_sent_from_public(db):
     connection.set_schema_to_public()
+    for send in (look_around.delay, look_around.apply_async, look_around.s().apply_async, look_around.s().delay):
+        with pytest.raises(jobs.NeedsCooperative):
+            send()
+
+
+def test_a_signature_without_its_cooperative_is_refused_wherever_it_is_sent(kopi, sent):
+    """The body of a chord is sent by whichever worker ends last, in whatever cooperative that one stands."""
+    body = Signature(look_around.name, app=current_app)
     with pytest.raises(jobs.NeedsCooperative):
-        look_around.delay()
+        body.apply_async()
+    with pytest.raises(jobs.NeedsCooperative):
+        look_around.apply_async()
+    assert sent == []
+
+
+def test_a_signature_belongs_to_the_cooperative_in_which_it_was_made(kopi, batik, sent):
+    made = look_around.s()
+    links = group(look_around.s(), look_around.s().set(headers={"_schema_name": batik.schema_name}))
+    with in_tenant(batik):
+        made.apply_async()
+        links.apply_async()
+    connection.set_schema_to_public()
+    made.delay()
+    assert sent == [kopi.schema_name, kopi.schema_name, batik.schema_name, kopi.schema_name]
+
+
+def test_a_retry_stays_in_its_cooperative(kopi, sent):
+    look_around.push_request(args=(), kwargs={}, headers={"_schema_name": kopi.schema_name}, called_directly=False)
+    try:
+        with pytest.raises(Retry):
+            look_around.retry()
+    finally:
+        look_around.pop_request()
+    assert sent == [kopi.schema_name]
 
 
 def test_a_platform_task_runs_in_public_wherever_it_was_sent(kopi):
