@@ -1,7 +1,7 @@
 """A cooperative comes into being whole or not at all, under a name that is nobody else's."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -43,20 +43,6 @@ HOSTILE = [
     "kopi\u202egayo", "kopi🐝", "٣٣٣kopi", "ⅰkopi", "ſkopi",
     "localhost", "localdomain", "wpad", "isatap", "autodiscover", "broadcasthost",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def outside_transactions(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Real commits; what was made is gone afterwards."""
-    with django_db_blocker.unblock():
-        connection.set_schema_to_public()
-        before = set(Cooperative.objects.values_list("pk", flat=True))
-        try:
-            yield
-        finally:
-            connection.set_schema_to_public()
-            for made in Cooperative.objects.exclude(pk__in=before):
-                made.delete(force_drop=True)
 
 
 @pytest.fixture
