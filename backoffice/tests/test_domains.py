@@ -114,4 +114,4 @@ def test_what_belongs_to_another_cooperative_does_not_exist_here(officer, theirs
     for path in (f"{claimed.pk}/periksa/", f"{claimed.pk}/lepas/", f"{made.pk}/utama/"):
         assert officer.post(f"{PAGE}{path}").status_code == 404
     assert list(Domain.objects.order_by("pk").values()) == before
-    assert NAME not in officer.get(PAGE).text
+    assert claimed.token not in officer.get(PAGE).text
