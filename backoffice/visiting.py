@@ -59,8 +59,7 @@ class VisitMiddleware:
                 cursor.execute("SET TRANSACTION READ ONLY")
             response = self.get_response(request)
             transaction.set_rollback(True)
-        if _leaves_the_house(request, response):
-            response.close()
+        if _leaves_the_house(request, response):  # not closed: that would end the request, and its connection, here
             return refusal(request, "download")
         return response
 

@@ -71,6 +71,7 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "going_live": (OFFICERS, NOBODY),
     "open_shop": (NOBODY, {"pengurus"}),
     "preview": (OFFICERS, NOBODY),
+    "visits": ({"pengurus", "pengawas"}, NOBODY),
     "own_products": ({"member"}, NOBODY),
     "own_sales": ({"member"}, NOBODY),
     "own_statement": ({"member"}, NOBODY),

@@ -7,33 +7,43 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 
 from accounts.models import User
+from tenants.context import in_tenant
+from tenants.models import PUBLIC, Cooperative
 from tests.browsing import PLATFORM, Browser
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
-def operator(db: None) -> User:
-    return User.objects.create_superuser("op@platform.example", name="Operator")
+def platform_itself(db: None) -> Cooperative:
+    return Cooperative.objects.get(schema_name=PUBLIC)
 
 
 @pytest.fixture
-def colleague(db: None) -> User:
-    return User.objects.create_superuser("rekan@platform.example", name="Rekan")
+def operator(platform_itself: Cooperative) -> User:
+    with in_tenant(platform_itself):
+        return User.objects.create_superuser("op@platform.example", name="Operator")
 
 
 @pytest.fixture
-def sit_down() -> Callable[[User], Browser]:
+def colleague(platform_itself: Cooperative) -> User:
+    with in_tenant(platform_itself):
+        return User.objects.create_superuser("rekan@platform.example", name="Rekan")
+
+
+@pytest.fixture
+def sit_down(platform_itself: Cooperative) -> Callable[[User], Browser]:
     """A browser in which this operator has come through both steps."""
 
     def browser(user: User) -> Browser:
-        totp.TOTP.activate(user, SECRET)
         client = Browser(PLATFORM)
-        client.force_login(user)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
-        session["account_authentication_methods_user"] = str(user.pk)
-        session.save()
+        with in_tenant(platform_itself):
+            totp.TOTP.activate(user, SECRET)
+            client.force_login(user)
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     return browser
