@@ -1,6 +1,7 @@
 """`/healthz`: the process answers, whatever the host name; `/readyz`: and it reaches its database;
 `/known-host?domain=`: whether a shop answers there, so that a proxy knows for which names to get a certificate."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -9,8 +10,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from tenants import hostnames
+from tenants import hostnames, starting
 from tenants.models import Domain
+
+logger = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 10_000
 _answers: dict[str, tuple[float, bool]] = {}  # host -> when it was looked up, and whether a shop answers there
@@ -33,8 +36,12 @@ class HealthMiddleware:
 
     def _ready(self) -> HttpResponse:
         try:
+            starting.make_sure()
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
+        except starting.NotSealed as error:
+            logger.error("not ready: %s", error)
+            return HttpResponse("not sealed\n", status=503, content_type="text/plain")
         except DatabaseError:
             return HttpResponse("database away\n", status=503, content_type="text/plain")
         return HttpResponse("ready\n", content_type="text/plain")

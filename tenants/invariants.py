@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tenants.context import current_cooperative
 from tenants.models import PUBLIC, Due
@@ -20,10 +21,16 @@ def broken(*, now: datetime) -> Iterator[str]:
     for row in Due.objects.filter(cooperative=cooperative, at__lte=late, created_at__lte=late, rung_at=None):
         yield f"I9 {row.kind}: due since {row.at:%Y-%m-%d %H:%M} without an attempt"
     wanted = _tables(settings.TENANT_APPS)
-    for table in sorted(wanted - _in_schema(cooperative.schema_name)):
+    for table in sorted(wanted - _in_schema(cooperative.schema_name, connection)):
         yield f"I11 {cooperative.schema_name}: table {table} is missing"
-    for table in sorted((wanted - _tables(settings.SHARED_APPS)) & _in_schema(PUBLIC)):
+    for table in tables_of_cooperatives_in_public(connection):
         yield f"I11 {PUBLIC}: table {table} belongs to cooperatives"
+
+
+def tables_of_cooperatives_in_public(server: BaseDatabaseWrapper) -> list[str]:
+    """Tables in the shared schema that no shared app has: a cooperative that lacks one would use them."""
+    only_theirs = _tables(settings.TENANT_APPS) - _tables(settings.SHARED_APPS)
+    return sorted(only_theirs & _in_schema(PUBLIC, server))
 
 
 def _tables(app_names: list[str]) -> set[str]:
@@ -31,7 +38,7 @@ def _tables(app_names: list[str]) -> set[str]:
     return {model._meta.db_table for config in configs for model in config.get_models(include_auto_created=True)}
 
 
-def _in_schema(schema_name: str) -> set[str]:
-    with connection.cursor() as cursor:
+def _in_schema(schema_name: str, server: BaseDatabaseWrapper) -> set[str]:
+    with server.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema_name])
         return {name for (name,) in cursor.fetchall()}
