@@ -1,24 +1,46 @@
-"""`make bench`: its own database server, one cooperative, then every measurement of this folder."""
+"""`make bench`: a database server of its own, then every part; or some: `python -m bench tenants search_by_index`."""
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from coop_shop.demo import servers
+from coop_shop.demo.__main__ import create_database
 
-with tempfile.TemporaryDirectory(prefix="coop-bench-") as folder:
-    running = servers.start(Path(folder))
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="coop_shop.settings",
-        DEBUG="1",
-        DATABASE_URL=running.database_url,
-        REDIS_URL=f"{running.redis_url}/0",
-        CACHE_URL=f"{running.redis_url}/1",
-        SITE_SCHEME="http",
-        LOG_LEVEL="ERROR",
-    )
-    from bench.measuring import run_all
 
-    run_all(only=sys.argv[1:])
-    running.stop()
+def main(wanted: list[str]) -> int:
+    """How many steps failed. `tenants` is a part; any other name is a question of bench/questions.py."""
+    questions = [name for name in wanted if name != "tenants"]
+    steps = []  # (database, module and what it is told)
+    if questions or not wanted:
+        steps.append(("questions", ["bench.measuring", *questions]))
+    if "tenants" in wanted or not wanted:
+        steps += [("one", ["bench.tenants", "one"]), ("many", ["bench.tenants"])]
+    with tempfile.TemporaryDirectory(prefix="coop-bench-") as folder:
+        running = servers.start(Path(folder))
+        failed = [step for database, step in steps if _run(running, database, step)]
+        running.stop()
+    return len(failed)
+
+
+def _run(running: servers.Services, database: str, step: list[str]) -> int:
+    create_database(running.database_url, database)
+    told = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "coop_shop.settings",
+        "DATABASE_URL": running.database(database),
+        "DATABASE_URL_OF_ONE": running.database("one"),
+        "REDIS_URL": f"{running.redis_url}/0",
+        "CACHE_URL": f"{running.redis_url}/1",
+        "PLATFORM_HOST": "localhost",
+        "SITE_SCHEME": "http",
+        "LOG_LEVEL": "ERROR",
+        "DEBUG": "1",
+    }
+    return subprocess.run([sys.executable, "-m", *step], env=told, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

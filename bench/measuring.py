@@ -1,6 +1,7 @@
-"""Runs the measurements and prints one table of ratios."""
+"""Runs the questions and prints one table of ratios."""
 
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -52,3 +53,7 @@ def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    run_all(only=sys.argv[1:])
