@@ -3,10 +3,12 @@
 import os
 from typing import Any
 
-from celery.signals import task_prerun, worker_process_init
+from celery.signals import task_prerun, worker_init, worker_process_init
 from django.db import close_old_connections, connections
 from kombu import Exchange, Queue
 from tenant_schemas_celery.app import CeleryApp
+
+from tenants import starting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coop_shop.settings")
 
@@ -49,12 +51,22 @@ app.conf.update(
         # the sweep that makes every bell optional
         "ring": {"task": "tenants.tasks.ring", "schedule": 5.0, "options": {"expires": 5}},
         "stragglers": {"task": "tenants.tasks.bring_up_stragglers", "schedule": 60.0, "options": {"expires": 60}},
+        "leave-channels": {"task": "marketplaces.tasks.leave_channels", "schedule": 60.0, "options": {"expires": 60}},
         "end-visits": {"task": "hosting.tasks.end_visits", "schedule": 60.0, "options": {"expires": 60}},
         "forget-applications": {"task": "hosting.tasks.forget_applications", "schedule": 86400.0},
         "want-upkeep": {"task": "tenants.tasks.want_upkeep", "schedule": 600.0, "options": {"expires": 600}},
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def make_sure(**_: Any) -> None:
+    """Celery logs what a receiver raises and goes on; a worker that would mix cooperatives up must not."""
+    try:
+        starting.before_serving()
+    except starting.NotSealed as error:
+        raise SystemExit(str(error)) from error
 
 
 @worker_process_init.connect

@@ -17,8 +17,8 @@ from django.db import connections
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tenants.invariants import tables_of_cooperatives_in_public
+from tenants.starting import SEALING
 
-SEALING = "sealing"
 IN_BOTH = {"django.contrib.sessions", "allauth.account", "allauth.mfa", "accounts"}  # operators log in too
 BEFORE_THE_COOPERATIVE = {  # middleware that needs to know of none
     "coop_shop.health.HealthMiddleware",

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connections, transaction
 
 from lib.schema import connection
 from tenants import servers
@@ -22,8 +23,7 @@ class NoCooperative(RuntimeError):
 def in_tenant(cooperative: Cooperative) -> Iterator[Cooperative]:
     """Stand in `cooperative`'s schema, on the server where it lives, and go back to where we were, whatever happens.
 
-    Open transactions inside it, never around it: what a transaction does on commit belongs to the schema in which
-    it commits.
+    Open transactions inside it, never around it: a database error would leave both schemas in one broken transaction.
     """
     with servers.on(cooperative.server):
         before = connection.tenant
@@ -45,11 +45,33 @@ def current_cooperative() -> Cooperative:
     return tenant
 
 
+def on_commit(work: Callable[[], object]) -> None:
+    """Do `work` once the transaction around us has committed, in the cooperative (or in `public`) where we stand now.
+
+    Django's own runs it wherever the connection stands at the commit. What `work` raises is logged and stops nothing.
+    """
+    tenant = connection.tenant if connection.schema_name == PUBLIC else current_cooperative()
+    transaction.on_commit(partial(_do_in, tenant, work), robust=True)  # noqa: TID251 - this is the one place
+
+
 class TenantExecutor(ThreadPoolExecutor):
     """A thread pool whose work runs in the cooperative that submitted it; a bare thread would run in `public`."""
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         return super().submit(_run_in, current_cooperative(), fn, *args, **kwargs)
+
+
+def _do_in(tenant: Any, work: Callable[[], object]) -> None:
+    if isinstance(tenant, Cooperative) and not tenant.is_platform:
+        with in_tenant(tenant):
+            work()
+        return
+    before = connection.tenant
+    connection.set_schema_to_public()
+    try:
+        work()
+    finally:
+        connection.set_tenant(before)
 
 
 def _run_in(cooperative: Cooperative, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:

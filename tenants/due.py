@@ -18,7 +18,7 @@ from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from tenants import servers, turns
-from tenants.context import current_cooperative
+from tenants.context import current_cooperative, on_commit
 from tenants.models import Cooperative, Due
 
 AGAIN = timedelta(seconds=20)  # what is not done by then is offered again
@@ -35,7 +35,7 @@ def note(kind: str, *, now: datetime, at: datetime | None = None) -> None:
     cooperative = current_cooperative()
     Due.objects.create(cooperative=cooperative, kind=kind, at=at or now)
     if at is None or at <= now:
-        transaction.on_commit(partial(turns.offer, [(cooperative.schema_name, kind)]), robust=True)
+        on_commit(partial(turns.offer, [(cooperative.schema_name, kind)]))
 
 
 def keep(kind: str, *, every: int, now: datetime) -> None:

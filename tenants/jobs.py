@@ -11,11 +11,11 @@ from typing import Any
 from celery.canvas import Signature
 from celery.exceptions import Reject
 from celery.utils.log import get_task_logger
-from django.db import transaction
 from tenant_schemas_celery.task import TenantTask
 
 from lib.schema import connection
 from tenants import versions
+from tenants.context import on_commit
 from tenants.models import PUBLIC, Cooperative
 
 logger = get_task_logger(__name__)
@@ -55,8 +55,7 @@ class CooperativeTask(TenantTask):
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         # The schema is bound now: at commit the connection may stand elsewhere.
         headers = {"_schema_name": connection.schema_name}
-        send = partial(self.apply_async, args=args, kwargs=kwargs, headers=headers)
-        transaction.on_commit(send, robust=True)
+        on_commit(partial(self.apply_async, args=args, kwargs=kwargs, headers=headers))
 
     def signature(self, *args: Any, **options: Any) -> Signature:
         # The same for what is sent by others later: links of a chain, the body of a chord, a retry.

@@ -99,6 +99,10 @@ class Cooperative(TenantMixin):
     def __str__(self) -> str:
         return self.name
 
+    def __enter__(self) -> "Cooperative":
+        """The library's own way in keeps one stack for all threads, which then swap cooperatives."""
+        raise TypeError("use tenants.context.in_tenant")
+
     @property
     def is_platform(self) -> bool:
         return bool(self.schema_name == PUBLIC)
