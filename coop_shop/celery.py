@@ -53,6 +53,7 @@ app.conf.update(
         "stragglers": {"task": "tenants.tasks.bring_up_stragglers", "schedule": 60.0, "options": {"expires": 60}},
         "leave-channels": {"task": "marketplaces.tasks.leave_channels", "schedule": 60.0, "options": {"expires": 60}},
         "end-visits": {"task": "hosting.tasks.end_visits", "schedule": 60.0, "options": {"expires": 60}},
+        "back-up": {"task": "coop_shop.tasks.back_up_who_is_due", "schedule": 60.0, "options": {"expires": 55}},
         "forget-applications": {"task": "hosting.tasks.forget_applications", "schedule": 86400.0},
         "want-upkeep": {"task": "tenants.tasks.want_upkeep", "schedule": 600.0, "options": {"expires": 600}},
     },
