@@ -14,8 +14,15 @@ from marketplaces.connecting import ask
 from marketplaces.models import CategoryMap, Connection, Listing
 from marketplaces.remembering import remembered
 from tenants import due
+from tenants.context import current_cooperative
+from tenants.models import Cooperative
 
 UNDECLARED = "Tidak ada"  # the declared value of a mandatory free text that nobody filled in
+
+
+class NotOpen(Exception):
+    """Listings go out when the shop has opened: a buyer on a marketplace asks, pays and complains at a shop that is
+    ready for it."""
 
 
 class ValuesMissing(Exception):
@@ -28,7 +35,9 @@ class ValuesMissing(Exception):
 
 @transaction.atomic
 def want(*, product: Product, connection: Connection, now: datetime) -> Listing:
-    """Show `product` in the shop `connection`. Again changes nothing."""
+    """Show `product` in the shop `connection`. Again changes nothing. Raises NotOpen."""
+    if current_cooperative().state == Cooperative.State.PREPARING:
+        raise NotOpen
     listing, is_new = Listing.objects.get_or_create(connection=connection, product=product)
     if not is_new and not listing.wanted_live:
         Listing.objects.filter(pk=listing.pk).update(wanted_live=True)

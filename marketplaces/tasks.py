@@ -1,8 +1,13 @@
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
-from marketplaces import clock, importing, pushing, reconciling
+from marketplaces import clock, importing, leaving, pushing, reconciling
 from tenants import due
+from tenants.context import in_tenant
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -36,3 +41,14 @@ def reconcile() -> None:
     now = timezone.now()
     with due.working("reconcile", now=now):
         reconciling.reconcile(now=now)
+
+
+@shared_task(platform=True)  # type: ignore[call-overload]
+def leave_channels() -> None:
+    """Closed cooperatives take down what the channels still show. One that fails stops no other."""
+    for cooperative in leaving.waiting():
+        try:
+            with in_tenant(cooperative):
+                leaving.leave(now=timezone.now())
+        except Exception:
+            logger.exception("%s could not leave its channels", cooperative.slug)

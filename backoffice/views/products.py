@@ -81,8 +81,12 @@ def list_on_channel(request: HttpRequest, pk: int, connection_pk: int) -> HttpRe
     """Show it in this shop from now on."""
     found = get_object_or_404(Product, pk=pk)
     connection = get_object_or_404(shelf.living_connections(), pk=connection_pk)
-    listing.want(product=found, connection=connection, now=timezone.now())
-    messages.success(request, _("Produk akan ditayangkan di %(shop)s.") % {"shop": connection.name})
+    try:
+        listing.want(product=found, connection=connection, now=timezone.now())
+    except listing.NotOpen:
+        messages.error(request, _("Buka toko dulu: baru sesudah itu produk bisa tayang di kanal."))
+    else:
+        messages.success(request, _("Produk akan ditayangkan di %(shop)s.") % {"shop": connection.name})
     return redirect("backoffice:product", pk=pk)
 
 
