@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from lib.schema import connection
-from tenants import gates, primary_host
+from tenants import gates, primary_host, servers, versions
 from tenants.models import Cooperative, Domain, FreedName
 
 SESSION_STAMP = "_cooperative"
@@ -31,7 +31,7 @@ class TenantMiddleware(TenantMainMiddleware):
         try:
             return super().__call__(request)
         finally:
-            connection.set_schema_to_public()
+            servers.go_home()
 
     def get_tenant(self, domain_model: type[Domain], hostname: str) -> Cooperative:
         """Whose host it is. Looked up once in HOSTS_KNOWN_SECONDS per process, so a suspension or a new theme shows
@@ -64,7 +64,18 @@ class TenantMiddleware(TenantMainMiddleware):
         except (OperationalError, InterfaceError):
             # Providers and marketplaces send a notice again when they hear 503, less often when they hear 500.
             return HttpResponse("503: coba lagi sebentar lagi / database away\n", status=503, content_type="text/plain")
-        return refused
+        if refused is not None:
+            return refused
+        tenant: Cooperative = request.tenant  # type: ignore[attr-defined]
+        if tenant.moving_to:
+            text = "503: toko ini sedang dipindahkan, coba lagi sebentar / moving house, try again in a moment\n"
+            return HttpResponse(text, status=503, content_type="text/plain", headers={"Retry-After": "10"})
+        if not tenant.is_platform and versions.is_behind(tenant.schema_version):
+            _known.pop(self.hostname_from_request(request), None)  # it answers as soon as it is brought up
+            text = "503: toko ini sedang diperbarui, coba lagi sebentar / being updated, try again in a moment\n"
+            return HttpResponse(text, status=503, content_type="text/plain", headers={"Retry-After": "10"})
+        servers.go_to(tenant)
+        return None
 
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
         """A name that a cooperative gave up is gone; any other was never here. Raises Http404."""
