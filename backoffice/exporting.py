@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-# What makes Excel, LibreOffice or Google Sheets compute a cell; the wide forms count as well (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from lib.spreadsheets import cell
 
 
 def csv_response(*, filename: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -18,13 +17,7 @@ def csv_response(*, filename: str, head: Sequence[str], rows: Iterable[Sequence[
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([cell(value) for value in row] for row in rows)
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
