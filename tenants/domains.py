@@ -4,14 +4,15 @@ A claim takes nothing; only `verify` makes a Domain row, and that row's uniquene
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from tenants import hostnames, resolving
+from tenants import hostnames, resolving, servers
 from tenants.models import Cooperative, Domain, DomainClaim, FreedName
 
 MOST_CLAIMS = 5
@@ -56,7 +57,7 @@ def claim(*, cooperative: Cooperative, text: str, now: datetime) -> DomainClaim:
     except hostnames.BadName as error:
         raise DomainRefused(error.reason) from error
     _refuse_platform(name)
-    with transaction.atomic():
+    with _at_home():
         # two claims at once of one cooperative count each other
         Cooperative.objects.select_for_update(no_key=True).get(pk=cooperative.pk)
         held = cooperative.domain_claims.filter(domain=name).first()
@@ -93,7 +94,7 @@ def verify(*, cooperative: Cooperative, claim_id: int, now: datetime) -> Domain:
 
 def make_primary(*, cooperative: Cooperative, domain_id: int) -> Domain:
     """Links in messages, and visitors of the shop's other names, go to this one. Raises Domain.DoesNotExist."""
-    with transaction.atomic():
+    with _at_home():
         rows = list(cooperative.domains.select_for_update().order_by("pk"))
         chosen = next((row for row in rows if row.pk == domain_id), None)
         if chosen is None:
@@ -106,7 +107,7 @@ def make_primary(*, cooperative: Cooperative, domain_id: int) -> Domain:
 
 def remove(*, cooperative: Cooperative, claim_id: int, now: datetime) -> None:
     """The cooperative gives the domain up, proven or not. Raises DomainClaim.DoesNotExist."""
-    with transaction.atomic():
+    with _at_home():
         claimed = cooperative.domain_claims.select_for_update().get(pk=claim_id)
         released = cooperative.domains.filter(domain=claimed.domain).first()
         if released is not None:
@@ -167,7 +168,7 @@ def _take(claimed: DomainClaim, now: datetime) -> Domain:
     _refuse_cooling(name, cooperative=cooperative, now=now)
     _refuse_look_alike(name, cooperative=cooperative)
     try:
-        with transaction.atomic():
+        with _at_home():
             DomainClaim.objects.select_for_update().get(pk=claimed.pk)  # not given up meanwhile
             made = Domain.objects.create(domain=name, tenant=cooperative, is_primary=False, checked_at=now)
             FreedName.objects.filter(name=name).delete()
@@ -203,6 +204,13 @@ def _refuse_look_alike(name: str, *, cooperative: Cooperative) -> None:
     others = Domain.objects.exclude(tenant=cooperative).values_list("domain", flat=True)
     if any(hostnames.looks_like(name, other) for other in {*others, settings.PLATFORM_HOST}):
         raise DomainRefused(Reason.LOOK_ALIKE)
+
+
+@contextmanager
+def _at_home() -> Iterator[None]:
+    """A transaction where the directory is, wherever the caller stands (tenants/servers.py)."""
+    with servers.on(servers.HOME), transaction.atomic():
+        yield
 
 
 def _forget_primary(cooperative: Cooperative) -> None:
