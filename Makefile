@@ -20,7 +20,7 @@ check: ## everything that must hold before a commit: lint, types, layers, migrat
 	sh .ci/check
 	@$(MAKE) --no-print-directory test
 
-bench: ## measure: orders per second, pages, stock pushes
+bench: ## measure, as ratios: pages, stock, a thousand cooperatives (minutes; less: .venv/bin/python -m bench NAME)
 	@$(INSTALL) demo test
 	$(RUN) -m bench
 
