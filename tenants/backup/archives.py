@@ -81,7 +81,7 @@ class Archive:
 def opened(path: Path) -> Iterator[Archive]:
     """Raises CannotRead, FileNotFoundError."""
     try:
-        with places.opened(path) as file, zipfile.ZipFile(io.BufferedReader(cast("Any", file), BLOCK)) as content:
+        with places.opened(path) as file, zipfile.ZipFile(file) as content:
             yield Archive(path, content)
     except (zipfile.BadZipFile, CannotOpen, EOFError) as error:
         raise CannotRead(f"{path.name}: {error}") from error

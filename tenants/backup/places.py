@@ -8,6 +8,7 @@ With settings.BACKUP_KEYS everything is sealed, and `.sealed` stands behind the 
 
 import fcntl
 import hashlib
+import io
 import os
 import uuid
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
-from lib.encrypting import Keys, SealedReader, SealingWriter
+from lib.encrypting import CHUNK, Keys, SealedReader, SealingWriter
+from lib.secrets import CannotOpen
 
 SEALED = ".sealed"
 PART = ".part-"  # a file that is being written; what a kill left is removed by the next who holds the folder
@@ -67,7 +69,7 @@ def suffix() -> str:
 def held(path: Path) -> Iterator[None]:
     """Work on `path` alone. Raises Busy at once. The lock ends with its process, however that ends."""
     _make(path)
-    with (path / ".lock").open("a") as lock:
+    with os.fdopen(os.open(path / ".lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -107,7 +109,17 @@ def opened(path: Path) -> BinaryIO:
     file = path.open("rb")
     if not path.name.endswith(SEALED):
         return file
-    return cast("BinaryIO", SealedReader(file, _keys(tuple(settings.BACKUP_KEYS))))
+    try:
+        return io.BufferedReader(SealedReader(file, _keys(tuple(settings.BACKUP_KEYS))), CHUNK)
+    except CannotOpen:
+        file.close()
+        raise
+
+
+def sha256(path: Path) -> str:
+    """Of the file as it lies on the disk."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync(path: Path) -> None:
@@ -120,7 +132,9 @@ def sync(path: Path) -> None:
 
 
 def _make(path: Path) -> None:
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in [*reversed(path.parents), path]:
+        if not folder.exists():
+            folder.mkdir(exist_ok=True, mode=0o700)
 
 
 @lru_cache(maxsize=1)

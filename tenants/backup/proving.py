@@ -42,9 +42,8 @@ def prove(backup: Backup, *, check: Check = tuple, now: datetime) -> bool:
 
 def _prove(backup: Backup, check: Check, now: datetime) -> list[str]:
     path = places.root() / backup.name
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != backup.sha256:
-            raise NotProven("the file is not the one that was written")
+    if places.sha256(path) != backup.sha256:
+        raise NotProven("the file is not the one that was written")
     with archives.opened(path) as archive:
         _check_files(archive, now)
         with servers.on(backup.cooperative.server), shaping.scratch(now=now) as schema:

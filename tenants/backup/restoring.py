@@ -192,7 +192,7 @@ def _add_files(archive: Archive, cooperative: Cooperative, without_missing: bool
     for file in archive.manifest.files:
         target = _media(cooperative) / archives.inside(file.path)
         if target.exists():
-            if _digest(target) != file.sha256:
+            if places.sha256(target) != file.sha256:
                 changed.append(file)
             continue
         try:
@@ -265,7 +265,7 @@ def _adopt(cooperative: Cooperative) -> None:
                     "began_at": at,
                     "ended_at": at,
                     "size": path.stat().st_size,
-                    "sha256": _digest(path),
+                    "sha256": places.sha256(path),
                     "rows": archive.manifest.contents.rows,
                 },
             )
@@ -288,8 +288,3 @@ def _renamed(name: str, manifest: Manifest, cooperative: Cooperative) -> str:
 
 def _media(cooperative: Cooperative) -> Path:
     return Path(settings.MEDIA_ROOT) / cooperative.uid.hex
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -4,41 +4,30 @@ import hashlib
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
 
 import psycopg
 import pytest
-from django.db import connection as django_connection
-from django.db import transaction
 from psycopg import sql
 
 from catalog.models import Product
-from ledger.models import Account, Entry, Journal
-from tenants import provisioning
 from tenants.backup import copying
+from tenants.backup.tests.conftest import HARD_TO_WRITE_DOWN
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
 
 
 @pytest.fixture
-def other(own_cooperative: Cooperative) -> Iterator[Cooperative]:
-    """A second cooperative with empty tables."""
-    made = provisioning.create_cooperative(name="Koperasi Kosong", slug=f"{own_cooperative.slug}-b", state="open")
-    yield made
-    django_connection.set_schema_to_public()
-    made.delete(force_drop=True)
+def filled(shops: Callable[..., Cooperative]) -> Cooperative:
+    return shops("uji-penuh")
 
 
 @pytest.fixture
-def connection(own_cooperative: Cooperative) -> Iterator["psycopg.Connection[object]"]:
-    parameters = django_connection.get_connection_params()
-    names = ("host", "port", "dbname", "user", "password")
-    with closing(psycopg.connect(**{name: parameters[name] for name in names if name in parameters})) as opened:
-        opened.autocommit = True
-        yield opened
+def other(shops: Callable[..., Cooperative]) -> Cooperative:
+    """A second cooperative with empty tables."""
+    return shops("uji-kosong", is_empty=True)
 
 
 class Files(dict[str, bytes]):
@@ -58,20 +47,6 @@ class Files(dict[str, bytes]):
         return io.BytesIO(self[name])
 
 
-@pytest.fixture
-def filled(own_cooperative: Cooperative) -> Cooperative:
-    """With every kind of value that is hard to write down."""
-    with in_tenant(own_cooperative), transaction.atomic():
-        make.product(title='Kopi "Gayo", 100%\r\nasli \\N \\. é 😀', options=("Kecil", "Besar"))
-        Product.objects.update(description="")
-        account = Account.objects.create(code="cash", kind=Account.Kind.ASSET)
-        income = Account.objects.create(code="income", kind=Account.Kind.INCOME)
-        journal = Journal.objects.create(reference="R-1", memo="", actor="x", at=make.NOW)
-        Entry.objects.create(journal=journal, account=account, amount=5_000)
-        Entry.objects.create(journal=journal, account=income, amount=-5_000)
-    return own_cooperative
-
-
 def test_what_was_dumped_and_loaded_is_the_same_in_every_value(filled, other, connection):
     files = Files()
     contents = copying.dump(connection, filled.schema_name, into=files.into)
@@ -83,7 +58,7 @@ def test_what_was_dumped_and_loaded_is_the_same_in_every_value(filled, other, co
     assert files["catalog_product"].count(b"\\N") == 1
     with in_tenant(other):
         product = Product.objects.get()
-        assert product.title == 'Kopi "Gayo", 100%\r\nasli \\N \\. é 😀'
+        assert product.title == HARD_TO_WRITE_DOWN
         assert Product.objects.filter(search="gayo").count() == 1
         assert make.product(title="Berikutnya").pk == product.pk + 1
 
@@ -231,10 +206,10 @@ def test_a_table_larger_than_memory_should_hold_passes_in_blocks(filled, connect
     assert peak < 8 * copying.BLOCK
 
 
-def test_every_foreign_key_of_a_cooperative_can_be_deferred(own_cooperative, connection):
+def test_every_foreign_key_of_a_cooperative_can_be_deferred(filled, connection):
     found = connection.execute(
         "SELECT conname FROM pg_constraint WHERE contype = 'f' AND NOT condeferred AND connamespace = %s::regnamespace",
-        [own_cooperative.schema_name],
+        [filled.schema_name],
     ).fetchall()
     assert found == []
 
