@@ -8,6 +8,7 @@ so that a crash leaves either an application that still waits or a shop.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
@@ -95,7 +96,7 @@ def send_code(*, application_id: int, now: datetime) -> None:
         application.code, application.code_sent_at = _hashed(application, code), now
         application.save(update_fields=["code", "code_sent_at"])
     try:
-        _send(application, "apply_code", _("Kode pendaftaran koperasi"), {"code": code})
+        _send(application, "apply_code", lambda: _("Kode pendaftaran koperasi"), code=code)
     except MailAway:
         Application.objects.filter(pk=application_id).update(code="", code_sent_at=None)
         raise
@@ -156,7 +157,7 @@ def refuse(*, application_id: int, by: str, reason: str, now: datetime) -> Appli
 
 def tell_refused(*, application: Application) -> None:
     """The letter with the reason; again when the first did not go out. Raises MailAway."""
-    _send(application, "apply_refused", _("Permohonan toko %(name)s") % {"name": application.name}, {})
+    _send(application, "apply_refused", lambda: _("Permohonan toko %(name)s") % {"name": application.name})
 
 
 def forget_unconfirmed(*, now: datetime) -> int:
@@ -203,12 +204,12 @@ def _write_welcome(application: Application, now: datetime) -> None:
     writing.write(key=f"application:{application.pk}", to=application.email, subject=subject, body=body, now=now)
 
 
-def _send(application: Application, letter: str, subject: str, context: dict[str, str]) -> None:
+def _send(application: Application, letter: str, subject: Callable[[], str], **about: str) -> None:
     with translation.override(application.language):
-        body = render_to_string(
-            f"members/emails/{letter}.txt", {**context, "application": application, "sender": "Coop Shop"}
-        )
+        context = {**about, "application": application, "sender": "Coop Shop"}
+        body = render_to_string(f"members/emails/{letter}.txt", context)
+        line = " ".join(subject().split())
     try:
-        EmailMessage(" ".join(subject.split()), body, to=[application.email]).send()
+        EmailMessage(line, body, to=[application.email]).send()
     except (SMTPException, OSError) as error:
         raise MailAway from error
