@@ -11,9 +11,10 @@ from tenants.models import Cooperative
 
 @transaction.atomic
 def found(
-    *, name: str, slug: str, admin_email: str, admin_name: str = "", state: str = Cooperative.State.OPEN
+    *, name: str, slug: str, admin_email: str, admin_name: str = "", state: str = Cooperative.State.PREPARING
 ) -> Cooperative:
-    """Make a cooperative with an empty shop and its first `pengurus`, who logs in by a code sent to `admin_email`.
+    """Make a cooperative with an empty shop and its first `pengurus`, who logs in by a code sent to `admin_email`
+    and opens the shop when it is ready.
 
     All or nothing. This is the one transaction that begins outside the cooperative (tenants/context.py): the schema
     is made in it. Nothing here waits for the commit, so nothing can run in the wrong schema then.

@@ -13,16 +13,13 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
-from accounts.models import User
-from coop_shop.demo import logins, messages
+from coop_shop.demo import messages
 from coop_shop.demo.place import ROOT
-from coop_shop.demo.seeding import channel, goods, money, people, pictures, sales, shop
+from coop_shop.demo.seeding import channel, goods, money, operators, people, pictures, sales, shop
 from coop_shop.demo.seeding.data import Data
 from tenants import provisioning
 from tenants.context import in_tenant
 from tenants.models import Cooperative
-
-OPERATOR = "operator@coop-shop.example"
 
 
 def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[[str], None]) -> None:
@@ -32,7 +29,7 @@ def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[
     with _step("tables", say):
         _migrate(folder)
         provisioning.create_platform()
-        User.objects.filter(email=OPERATOR).exists() or User.objects.create_superuser(OPERATOR, name="Operator")
+        operators.register()
     unseeded = [data for data in datas if not _is_seeded(data, folder)]
     if unseeded:
         with _step("pictures of the products", say):
@@ -80,13 +77,14 @@ def _is_seeded(data: Data, folder: Path) -> bool:
 
 
 def _seed(data: Data, folder: Path, now: datetime) -> None:
-    cooperative = shop.open_shop(data)
+    cooperative = shop.found(data)
     shop.dress(cooperative)
     with in_tenant(cooperative):
         shop.write_rules(data)
         people.register(data)
         goods.stock_shelves(data, folder=folder / "drawn", now=now)
         money.open_gateways(data)
+        shop.open_doors(cooperative, now=now)
         sales.place_orders(data, now=now)
         channel.connect(data, now=now)
     note = folder / "seeded" / data.slug
@@ -95,17 +93,12 @@ def _seed(data: Data, folder: Path, now: datetime) -> None:
 
 
 def _write_logins(datas: Sequence[Data], folder: Path) -> None:
-    rows = [{"shop": "", "name": "Coop Shop", "logins": [_operator_login()]}]
+    rows = [{"shop": "", "name": "Coop Shop", "logins": operators.one_tap_logins()}]
     for data in datas:
         with in_tenant(Cooperative.objects.get(slug=data.slug)):
             links = [{"role": role, "name": name, "path": path} for role, name, path in people.one_tap_logins(data)]
         rows.append({"shop": data.slug, "name": data.about["name"], "logins": links})
     (folder / "logins.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
-
-
-def _operator_login() -> dict[str, str]:
-    operator = User.objects.get(email=OPERATOR)
-    return {"role": logins.OPERATOR, "name": "Operator", "path": logins.path(role=logins.OPERATOR, user=operator)}
 
 
 @contextmanager

@@ -2,15 +2,17 @@
 
 import io
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from backoffice import going_live
 from coop_shop.demo.drawing import draw_cooperative_cover, draw_logo
 from coop_shop.demo.seeding.data import Data
+from members.models import Officer
 from orders.models import FeeRule
 from shipping.models import Rate
 from tenants import provisioning
@@ -20,8 +22,8 @@ FEES = {"shop": (500, 0), "shopee": (500, 650)}  # basis points: what the cooper
 FEES_SINCE = date(2020, 1, 1)
 
 
-def open_shop(data: Data) -> Cooperative:
-    """The cooperative with its host name and schema."""
+def found(data: Data) -> Cooperative:
+    """The cooperative with its host name and schema; visitors read that it opens soon."""
     known = Cooperative.objects.filter(slug=data.slug).first()
     if known:
         return known
@@ -29,7 +31,6 @@ def open_shop(data: Data) -> Cooperative:
     return provisioning.create_cooperative(
         name=about["name"],
         slug=data.slug,
-        state=Cooperative.State.OPEN,
         zone=about["timezone"],
         theme=about["theme"],
         story_id=about["story"]["id"],
@@ -71,6 +72,13 @@ def write_rules(data: Data) -> None:
     for channel, (cooperative_bp, channel_bp) in FEES.items():
         fees = {"cooperative_bp": cooperative_bp, "channel_bp": channel_bp}
         FeeRule.objects.get_or_create(channel=channel, from_date=FEES_SINCE, defaults=fees)
+
+
+def open_doors(cooperative: Cooperative, *, now: datetime) -> None:
+    """The chair opens the shop, which needs all that every shop needs. Stands in the cooperative's schema."""
+    if not Cooperative.objects.open().filter(pk=cooperative.pk).exists():
+        chair = Officer.objects.filter(role=Officer.Role.PENGURUS).earliest("pk").user
+        going_live.open_shop(cooperative_id=cooperative.pk, by=str(chair), now=now)
 
 
 def _save(cooperative: Cooperative, image: Image.Image) -> str:
