@@ -88,6 +88,14 @@ def test_the_broker_keeps_every_message_and_the_cache_may_forget() -> None:
     assert (option(cache, "--maxmemory-policy"), option(cache, "--maxmemory")) == ("allkeys-lru", "256mb")
 
 
+def test_postgresql_has_locks_for_a_thousand_schemas_and_room_for_every_process() -> None:
+    options = dict(option.removeprefix("-c").split("=") for option in SERVICES["postgres"]["command"][1:])
+    assert int(options["max_connections"]) * int(options["max_locks_per_transaction"]) > 1000 * 38  # tables of each
+    worker = SERVICES["worker"]["command"]
+    web = 2 * (8 + 1)  # WEB_WORKERS and the pool of WEB_THREADS, as .env.example has them
+    assert web + int(worker[worker.index("-c") + 1]) + 20 <= int(options["max_connections"])
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_secrets_come_from_a_file_that_is_not_in_the_repository(name: str) -> None:
     assert SERVICES[name]["env_file"] == [".env"]
