@@ -129,7 +129,7 @@ def _restore(
         cooperative.schema_version = bring_up(schema_name=schema)
         cooperative.migrate_error = ""
         if _uid(manifest) != cooperative.uid:
-            _rename_files(schema, manifest, cooperative)
+            rename_files(schema, before=_uid(manifest).hex, after=cooperative.uid.hex)
         is_of_this_code = cooperative.schema_version == versions.of_code()
         broken = checked(cooperative, schema, check) if is_of_this_code else []
         changed, missing = _add_files(archive, cooperative, without_missing_files)
@@ -235,9 +235,9 @@ def _put_files_right(archive: Archive, cooperative: Cooperative, changed: list[F
         _bring(archive, file, media / archives.inside(file.path))
 
 
-def _rename_files(schema: str, manifest: Manifest, cooperative: Cooperative) -> None:
+def rename_files(schema: str, *, before: str, after: str) -> None:
     """Names of pictures begin with the uid of the cooperative; in a copy, with that of the copy."""
-    before, after = f"{_uid(manifest).hex}/", f"{cooperative.uid.hex}/"
+    before, after = f"{before}/", f"{after}/"
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label not in versions.tenant_labels():
             continue
