@@ -243,6 +243,32 @@ class Backup(models.Model):
         return self.name
 
 
+class ExitKit(models.Model):
+    """A cooperative takes all its data along: asked for by an officer, made in the background, kept for a while."""
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="exit_kits")
+    asked_by = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+    touched_at = models.DateTimeField(null=True)  # whoever makes it was alive
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    ended_at = models.DateTimeField(null=True)
+    name = models.CharField(max_length=200, blank=True, db_default="")  # below settings.EXIT_KIT_ROOT
+    size = models.BigIntegerField(default=0, db_default=0)  # bytes
+    sha256 = models.CharField(max_length=64, blank=True, db_default="")
+    error = models.CharField(max_length=300, blank=True, db_default="")  # for operators
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cooperative"], condition=models.Q(ended_at=None), name="one_exit_kit_under_way"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cooperative_id} at {self.asked_at:%Y-%m-%d %H:%M}"
+
+
 class Visit(models.Model):
     """An operator looks into a cooperative: for a reason, for a while, with a second person's consent, read-only.
 
