@@ -15,11 +15,18 @@ class NotSealed(RuntimeError):
 
 
 def before_serving() -> None:
-    """At the start of every process. Raises NotSealed. A home server that is away is asked again by /readyz."""
+    """At the start of every process. Raises NotSealed. A home server that is away is asked again by /readyz.
+
+    Leaves nothing open: gunicorn loads us before it forks, and the threads that feed a pool do not come along.
+    """
     try:
         make_sure()
     except (OperationalError, InterfaceError) as error:
         logger.warning("cannot tell yet whether cooperatives are sealed: %s", error)
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            connection.close_pool()
 
 
 def make_sure() -> None:
