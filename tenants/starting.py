@@ -1,6 +1,7 @@
 """A process makes sure that it cannot mix cooperatives up before it serves the first of them."""
 
 import logging
+from typing import Any
 
 from django.core.checks import run_checks
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
@@ -24,7 +25,8 @@ def before_serving() -> None:
     except (OperationalError, InterfaceError) as error:
         logger.warning("cannot tell yet whether cooperatives are sealed: %s", error)
     finally:
-        for connection in connections.all(initialized_only=True):
+        opened: list[Any] = connections.all(initialized_only=True)
+        for connection in opened:
             connection.close()
             connection.close_pool()
 
