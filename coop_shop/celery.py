@@ -8,7 +8,7 @@ from django.db import close_old_connections, connections
 from kombu import Exchange, Queue
 from tenant_schemas_celery.app import CeleryApp
 
-from tenants import starting
+from tenants import starting, versions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coop_shop.settings")
 
@@ -68,6 +68,7 @@ def make_sure(**_: Any) -> None:
         starting.before_serving()
     except starting.NotSealed as error:
         raise SystemExit(str(error)) from error
+    versions.of_code()  # reads every migration: once, before the processes are forked
 
 
 @worker_process_init.connect

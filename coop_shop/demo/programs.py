@@ -45,7 +45,7 @@ def simulators(place: Place, environment: Mapping[str, str]) -> list[Program]:
 def platform(place: Place, environment: Mapping[str, str]) -> list[Program]:
     """Web, worker and beat; the database must be migrated."""
     celery = [sys.executable, "-m", "celery", "-A", "coop_shop"]
-    worker = ["worker", "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    worker = ["worker", "-c", "4", "-l", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         Program(
             name="web",

@@ -3,6 +3,11 @@
 import redis
 from django.conf import settings
 
+# what tenants/tests/flood_worker.py does
+FLOOD = tuple(f"flood{number}" for number in range(8))
+LARGE_SECONDS = 2.5
+DONE = "test:done"  # a list: "<schema> <time>" of each small job
+
 
 def store():
     return redis.Redis.from_url(settings.REDIS_URL)
