@@ -1,6 +1,7 @@
 """A process makes sure that it cannot mix cooperatives up before it serves the first of them."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import run_checks
@@ -25,7 +26,7 @@ def before_serving() -> None:
     except (OperationalError, InterfaceError) as error:
         logger.warning("cannot tell yet whether cooperatives are sealed: %s", error)
     finally:
-        opened: list[Any] = connections.all(initialized_only=True)
+        opened: Sequence[Any] = connections.all(initialized_only=True)
         for connection in opened:
             connection.close()
             connection.close_pool()
