@@ -199,6 +199,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
 PURGE_AFTER_DAYS = env.int("PURGE_AFTER_DAYS", 30)  # how long officers of a closed cooperative may take its data along
 # Backups of each cooperative (docs/backup.md): on another disk than the database's, never served.
+EXIT_KIT_ROOT = Path(env("EXIT_KIT_ROOT", default=str(BASE_DIR / "exit-kits")))  # web and worker share it
+EXIT_KIT_DAYS = env.int("EXIT_KIT_DAYS", 7)  # how long one can be fetched
 BACKUP_ROOT = Path(env("BACKUP_ROOT", default=str(BASE_DIR / "backups")))
 BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])  # newest first, as CREDENTIAL_KEYS; empty: not sealed
 BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", 7)
