@@ -12,10 +12,9 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
-
-from django.core.serializers.json import DjangoJSONEncoder
 
 from lib.secrets import CannotOpen
 from tenants.backup import places
@@ -100,7 +99,7 @@ class Writer:
         self._zip.writestr(name, text)
 
     def finish(self, manifest: Manifest) -> None:
-        self.text(MANIFEST, json.dumps(asdict(manifest), cls=DjangoJSONEncoder, indent=1))
+        self.text(MANIFEST, json.dumps(asdict(manifest), default=_plain, indent=1))
 
 
 @contextmanager
@@ -156,6 +155,11 @@ def _read_manifest(content: zipfile.ZipFile) -> Manifest:
         return Manifest(**data)
     except (KeyError, TypeError, ValueError, CannotCopy) as error:
         raise CannotRead(f"{MANIFEST} is not that of a backup: {error!r}") from error
+
+
+def _plain(value: object) -> str:
+    """Not Django's encoder: it cuts microseconds off."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _member(table: str) -> str:

@@ -155,7 +155,10 @@ def _restore(
 def _enter(cooperative: Cooperative, manifest: Manifest) -> list[str]:
     """The directory has the row again, and what refers to it. Returns what others have taken meanwhile."""
     is_new, is_copy = cooperative.pk is None, _uid(manifest) != cooperative.uid
+    founded = cooperative.created_at
     cooperative.save()
+    if is_new and not is_copy:  # Django has put the present moment there
+        Cooperative.objects.filter(pk=cooperative.pk).update(created_at=founded)
     servers.publish(cooperative)
     if not is_new:
         return []

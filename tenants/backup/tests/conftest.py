@@ -1,4 +1,6 @@
 import io
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,7 +9,7 @@ import psycopg
 import pytest
 from django.conf import LazySettings
 from django.db import connection as django_connection
-from django.db import transaction
+from django.db import connections, transaction
 from PIL import Image
 
 from catalog import photos
@@ -86,6 +88,24 @@ def fill() -> None:
     journal = Journal.objects.create(reference="R-1", memo="", actor="x", at=make.NOW)
     Entry.objects.create(journal=journal, account=account, amount=5_000)
     Entry.objects.create(journal=journal, account=income, amount=-5_000)
+
+
+def killed_in(work: Callable[[], object]) -> bool:
+    """Run `work` in a process of its own, with connections of its own. Returns whether it ended by `kill_me`."""
+    child = os.fork()
+    if child == 0:
+        kept = [each.connection for each in connections.all()]  # closing them would end the parent's sessions
+        for each in connections.all():
+            each.connection = None
+        try:
+            work()
+        finally:
+            os._exit(len(kept))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def kill_me(*args: object, **how: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def photo(colour: str = "brown") -> bytes:

@@ -114,12 +114,8 @@ def test_one_that_somebody_else_backs_up_is_passed_over(three, night):
 
 def test_backups_of_who_is_gone_stay_five_weeks(three, night):
     gone, fresh = places.root() / uuid.uuid4().hex, places.root() / uuid.uuid4().hex
-    for folder, days in (
-        (gone, 36),
-        (fresh, 34),
-        (places.root() / "not-ours", 400),
-        (places.folder(three[0].uid), 400),
-    ):
+    foreign, living = places.root() / "not-ours", places.folder(three[0].uid)
+    for folder, days in ((gone, 36), (fresh, 34), (foreign, 400), (living, 400)):
         folder.mkdir(parents=True)
         (folder / "a.zip").write_bytes(b"")
         then = (night - timedelta(days=days)).timestamp()

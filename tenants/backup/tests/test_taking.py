@@ -3,11 +3,7 @@
 import errno
 import hashlib
 import json
-import os
-import signal
 import stat
-import subprocess
-import sys
 import zipfile
 from datetime import timedelta
 
@@ -15,28 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection as django_connection
 
-from coop_shop.demo.place import ROOT
 from lib.secrets import new_key
 from tenants.backup import archives, copying, places
 from tenants.backup.taking import INTERRUPTED, BackupFailed, back_up
-from tenants.backup.tests.conftest import files_below, fingerprints, photo
+from tenants.backup.tests.conftest import files_below, fingerprints, kill_me, killed_in, photo
 from tenants.context import in_tenant
 from tenants.models import Backup, Cooperative
 
 NIGHTLY = Backup.Kind.NIGHTLY
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from django.db import connection
-connection.settings_dict["NAME"] = sys.argv[1]
-from django.core.management import call_command
-from tenants.backup import archives
-def killed(*args, **how):
-    os.kill(os.getpid(), signal.SIGKILL)
-archives.keep_files = killed
-call_command("backup_cooperative", cooperative=sys.argv[2])
-"""
 
 
 def test_a_backup_says_what_is_in_it(shop, now, connection):
@@ -175,16 +157,12 @@ def test_a_folder_that_cannot_be_made_is_an_error_in_the_list(shop, now, setting
     assert Backup.objects.get(cooperative=shop).error.startswith("NotADirectoryError")
 
 
-def test_a_kill_leaves_no_half_file_and_the_next_backup_tidies_up(shop, now, folders, connection):
+def test_a_kill_leaves_no_half_file_and_the_next_backup_tidies_up(shop, now, folders, connection, monkeypatch):
     before = fingerprints(connection, shop)
-    environment = {**os.environ, "BACKUP_ROOT": str(places.root()), "MEDIA_ROOT": str(folders / "media")}
-    name = str(django_connection.settings_dict["NAME"])
+    with monkeypatch.context() as patched:
+        patched.setattr(archives, "keep_files", kill_me)
+        assert killed_in(lambda: back_up(shop, now=now))
 
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, name, shop.slug], cwd=ROOT, env=environment, capture_output=True, check=False
-    )
-
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-500:]
     left = [path.name for path in places.folder(shop.uid).iterdir()]
     assert [name.startswith(places.PART) for name in left if name != ".lock"] == [True]
     assert Backup.objects.get(cooperative=shop).ended_at is None
