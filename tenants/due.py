@@ -104,13 +104,6 @@ def failing(cooperative: Cooperative) -> int:
         return Due.objects.filter(cooperative=cooperative.pk, attempts__gt=1).count()
 
 
-def forget(cooperative: Cooperative) -> None:
-    """Nothing of `cooperative` is to be done any more: its rows here and its places in Redis go."""
-    with servers.on(cooperative.server):
-        Due.objects.filter(cooperative=cooperative.pk).delete()
-    turns.forget(cooperative.schema_name)
-
-
 @transaction.atomic
 def _begin(cooperative: Cooperative, kind: str, now: datetime) -> list[int]:
     """Count the attempt before it is made, so that work that kills its worker is not tried at once for ever.

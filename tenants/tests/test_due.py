@@ -4,7 +4,7 @@ import pytest
 from celery import current_app
 from kombu.exceptions import OperationalError
 
-from tenants import due, turns
+from tenants import due
 from tenants.context import in_tenant
 from tenants.models import Cooperative, Due
 from tenants.tests.ringing import waiting
@@ -187,13 +187,3 @@ def test_work_fails_when_it_was_begun_twice_and_is_not_done(kopi, now):
     assert due.failing(kopi) == 0  # it may be under way
     fail("push", now=now + due.AGAIN)
     assert due.failing(kopi) == 1
-
-
-def test_forgetting_a_cooperative_leaves_nothing_of_it(kopi, batik, bells, now):
-    for shop in (kopi, batik):
-        with in_tenant(shop):
-            due.note("push", now=now)
-        turns.offer([(shop.schema_name, "push"), (shop.schema_name, "pull")])
-    due.forget(kopi)
-    assert [row.cooperative for row in Due.objects.all()] == [batik]
-    assert waiting() == {(batik.schema_name, "push"), (batik.schema_name, "pull")}

@@ -3,7 +3,9 @@
 import pytest
 from celery import Signature, Task, current_app, group, shared_task
 from celery.exceptions import Retry
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from tenants import jobs
 from tenants.context import in_tenant
@@ -138,6 +140,20 @@ def test_the_cooperative_is_bound_when_the_task_is_sent_not_at_commit(
     with django_capture_on_commit_callbacks(execute=True), in_tenant(batik):
         look_around.delay_on_commit()
     assert sent == [{"_schema_name": batik.schema_name}]
+
+
+def test_every_kind_of_due_work_is_done_by_a_task_of_a_cooperative():
+    current_app.loader.import_default_modules()
+    tasks = {kind: current_app.tasks[name] for kind, name in settings.DUE_TASKS.items()}
+    assert [kind for kind, task in tasks.items() if task.platform] == []
+    assert settings.SLOW_KINDS.issubset(tasks)
+    assert all(callable(import_string(name)) for name in settings.STANDING_ORDERS)
+
+
+def test_every_line_of_the_clock_is_a_task_of_the_platform():
+    current_app.loader.import_default_modules()
+    named = [current_app.tasks[line["task"]] for line in current_app.conf.beat_schedule.values()]
+    assert [task.name for task in named if not task.platform] == []
 
 
 def test_every_task_of_ours_stands_on_the_closed_base():
