@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tenants import due, migrating, running, sweeping
+from tenants.leaving import offering
 
 
 @shared_task(platform=True)  # type: ignore[call-overload]
@@ -28,6 +29,13 @@ def upkeep() -> None:
     now = timezone.now()
     with due.working(sweeping.UPKEEP, now=now):
         sweeping.upkeep(now=now)
+
+
+# Not acknowledged late: a broker that heard nothing for minutes would give a long kit to a second worker.
+@shared_task(platform=True, acks_late=False, time_limit=6 * 3600, soft_time_limit=6 * 3600)  # type: ignore[call-overload]
+def make_exit_kits() -> None:
+    """Make the exit kits that officers wait for."""
+    offering.make_waiting()
 
 
 @shared_task(platform=True)  # type: ignore[call-overload]
