@@ -237,7 +237,7 @@ def _is_wider(old: models.Field, new: models.Field) -> bool:
 
 def _unique_together(operation: migrations.AlterUniqueTogether, here: _Place) -> str | None:
     before = here.state.models[here.label, operation.name_lower].options.get("unique_together") or set()
-    return UNIQUE if set(operation.option_value) - set(before) else None
+    return UNIQUE if set(operation.option_value or ()) - set(before) else None
 
 
 def _add_constraint(operation: migrations.AddConstraint, here: _Place) -> str | None:

@@ -54,6 +54,12 @@ def test_the_platform_is_web_worker_beat_and_their_servers() -> None:
     assert SERVICES["postgres"]["image"] == "postgres:18"
 
 
+def test_an_update_brings_up_all_schemas_before_new_code_serves_and_one_broken_shop_does_not_hold_it_up() -> None:
+    assert SERVICES["migrate"]["command"] == ["python", "manage.py", "migrate_cooperatives", "--leave-behind"]
+    for name in OURS:
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_a_container_is_nobody_special_and_cannot_change_itself(name: str) -> None:
     service = SERVICES[name]

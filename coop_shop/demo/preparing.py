@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from coop_shop.demo import messages
-from coop_shop.demo.place import ROOT
 from coop_shop.demo.seeding import channel, goods, money, operators, people, pictures, sales, shop
 from coop_shop.demo.seeding.data import Data
 from tenants import provisioning
@@ -27,7 +25,7 @@ def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[
     datas = [Data(slug) for slug in slugs]
     messages.compile_all()
     with _step("tables", say):
-        _migrate(folder)
+        call_command("migrate_cooperatives", verbosity=0)
         provisioning.create_platform()
         operators.register()
     unseeded = [data for data in datas if not _is_seeded(data, folder)]
@@ -43,15 +41,6 @@ def prepare(*, folder: Path, slugs: Sequence[str], now: datetime, say: Callable[
     with _step("style sheets and scripts", say):
         _gather_static(folder)
     _write_logins(datas, folder)
-
-
-def _migrate(folder: Path) -> None:
-    """django-tenants looks at every schema for seconds even when nothing is new; the files tell whether anything is."""
-    files = sorted(ROOT.glob("*/migrations/*.py"))
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    with _unless_done(folder / "migrated", f"{settings.DATABASES['default']['NAME']} {state}") as needed:
-        if needed:
-            call_command("migrate_schemas", interactive=False, verbosity=0)
 
 
 def _gather_static(folder: Path) -> None:

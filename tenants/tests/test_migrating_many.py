@@ -238,6 +238,8 @@ def test_one_broken_cooperative_is_named_and_the_command_fails(fleet, tmp_path):
     assert re.search(rf'^{slug}: \S+: ProgrammingError: relation "catalog_product" does not exist', said, re.M)
     assert (roll.returncode, "1 cooperatives were left behind" in said) == (1, True)
     assert fleet.rolled(version_of(release)) == MANY - 1
+    again = fleet.start("manage.py", "migrate_cooperatives", "--leave-behind", release=release)
+    assert (slug in again.communicate(timeout=60)[0], again.returncode) == (True, 0)
 
 
 def test_nothing_to_do_is_said_at_once(fleet):

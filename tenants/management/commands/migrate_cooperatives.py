@@ -12,7 +12,7 @@ from tenants.versions import Key
 class Command(BaseCommand):
     help = (
         "Bring the shared schema and the schema of every cooperative up to this code, while the release before serves."
-        " Interrupted, it is run again. Exits 1 when a cooperative is left behind, and names it."
+        " Interrupted, it is run again. Names who is left behind (and is answered with 503), and exits 1 then."
     )
     requires_system_checks = ()
 
@@ -21,6 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--only", nargs="+", default=[], metavar="SLUG", help="these cooperatives and no others")
         parser.add_argument("--retry-failed", action="store_true", help="also those that failed to get this version")
         parser.add_argument("--contract", action="store_true", help="allow what takes away (docs/migrating.md)")
+        parser.add_argument(
+            "--leave-behind", action="store_true", help="exit 0 when not all could follow: others serve"
+        )
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when something is due")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,8 +34,9 @@ class Command(BaseCommand):
         if options["check"]:
             self._check()
             return
+        say = self.stdout.write if options["verbosity"] else _say_nothing
         _refuse(migrating_public.refusals())
-        migrating_public.migrate(say=self.stdout.write)
+        migrating_public.migrate(say=say)
         known = Cooperative.objects.shops().filter(slug__in=options["only"]).values_list("slug", flat=True)
         unknown = set(options["only"]) - set(known)
         if unknown:
@@ -43,9 +47,10 @@ class Command(BaseCommand):
             workers=options["workers"],
             only=options["only"],
             retry_failed=options["retry_failed"],
-            say=self.stdout.write,
+            say=say,
         )
-        self._tell(report)
+        say(f"{report.done} cooperatives brought to {versions.of_code()}")
+        self._tell_who_was_left(report, is_fine=options["leave_behind"])
 
     def _check(self) -> None:
         if migrating_public.is_due():
@@ -55,14 +60,17 @@ class Command(BaseCommand):
             raise CommandError(f"{len(behind)} cooperatives are behind {versions.of_code()}")
         self.stdout.write(f"nothing to do: everything has {versions.of_code()}")
 
-    def _tell(self, report: migrating.Report) -> None:
-        self.stdout.write(f"{report.done} cooperatives brought to {versions.of_code()}")
+    def _tell_who_was_left(self, report: migrating.Report, *, is_fine: bool) -> None:
         for slug, why in sorted(report.left.items()):
             self.stderr.write(f"{slug}: {why}")
         if report.is_stopped:
             raise CommandError("a canary was left behind, so nobody else was touched")
-        if report.left:
+        if report.left and not is_fine:
             raise CommandError(f"{len(report.left)} cooperatives were left behind; see --retry-failed")
+
+
+def _say_nothing(line: str) -> None:
+    pass
 
 
 def _lacking(rows: list[Cooperative]) -> list[Key]:
