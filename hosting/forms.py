@@ -74,9 +74,7 @@ class ApplyForm(forms.Form):
         try:
             provisioning.check_slug(slug)
         except provisioning.SlugRefused as error:
-            raise forms.ValidationError(
-                _("Alamat ini tidak bisa dipakai atau sudah dipakai. Tulis 3–40 huruf kecil, angka, tanda hubung.")
-            ) from error
+            raise forms.ValidationError(error.reason.label) from error
         return slug
 
 

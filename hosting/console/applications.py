@@ -37,7 +37,7 @@ def approve(request: HttpRequest, application: Application, said: dict[str, Any]
     except applying.AlreadyDecided as error:
         raise Refused(DECIDED) from error
     except provisioning.SlugRefused as error:
-        raise Refused(_("Alamat ini tidak bisa dipakai: %(why)s") % {"why": error}) from error
+        raise Refused(error.reason.label) from error
     return _("%(name)s disetujui. Surat ke %(email)s sedang dikirim.") % {
         "name": shop.name,
         "email": application.email,
