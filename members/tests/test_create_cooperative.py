@@ -31,8 +31,15 @@ def test_a_new_cooperative_has_a_shop_and_one_pengurus(no_trace: None) -> None:
         assert (officer.role, officer.user.email) == ("pengurus", "ketua@madu.example")
         assert not officer.user.has_usable_password()
         assert User.objects.count() == 1
-    assert cooperative.primary_domain == "madu-sumbawa.localhost"
+    assert (cooperative.primary_domain, cooperative.state) == ("madu-sumbawa.localhost", "preparing")
     assert "http://madu-sumbawa.localhost:8000/akun/masuk/" in said.getvalue()
+
+
+def test_it_is_open_at_once_only_where_that_is_asked_for(no_trace: None) -> None:
+    said = StringIO()
+    call_command("create_cooperative", **WANTED, open=True, stdout=said)
+    assert Cooperative.objects.get(slug="madu-sumbawa").state == "open"
+    assert "Koperasi Madu Sumbawa is open." in said.getvalue()
 
 
 @pytest.mark.parametrize(
