@@ -128,9 +128,8 @@ def everything():
             " WHERE table_type = 'BASE TABLE' AND (table_schema = 'public' OR table_schema LIKE 't\\_%')"
         )
         for schema, table in cursor.fetchall():
-            named = sql.SQL("SELECT coalesce(string_agg(t::text, ' '), '') FROM {} t").format(
-                sql.Identifier(schema, table)
-            )
+            rows = "SELECT coalesce(string_agg(t::text, ' '), '') FROM {} t"
+            cursor.execute(sql.SQL(rows).format(sql.Identifier(schema, table)))
             yield f"{schema}.{table}", f"{schema} {cursor.fetchone()[0]}"
     for folder, _folders, files in walk(""):
         yield f"file {folder}", f"{folder} {' '.join(files)}"
