@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
 
 from tenants.context import current_cooperative
 from tenants.models import PUBLIC, Due
@@ -18,8 +19,9 @@ def broken(*, now: datetime) -> Iterator[str]:
     """One line per broken invariant in the present cooperative."""
     cooperative = current_cooperative()
     late = now - OVERDUE
-    for row in Due.objects.filter(cooperative=cooperative, at__lte=late, created_at__lte=late, rung_at=None):
-        yield f"I9 {row.kind}: due since {row.at:%Y-%m-%d %H:%M} without an attempt"
+    waiting = Due.objects.filter(cooperative=cooperative, created_at__lte=late, attempts=0)
+    for row in waiting.filter(Q(at__lte=late) | Q(rung_at__lte=late)):
+        yield f"I9 {row.kind}: due since {row.rung_at or row.at:%Y-%m-%d %H:%M} without an attempt"
     wanted = _tables(settings.TENANT_APPS)
     for table in sorted(wanted - _in_schema(cooperative.schema_name, connection)):
         yield f"I11 {cooperative.schema_name}: table {table} is missing"

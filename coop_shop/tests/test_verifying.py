@@ -79,6 +79,10 @@ def test_work_that_nobody_tried_is_seen(kopi):
     old = NOW - timedelta(minutes=16)
     Due.objects.update(at=old, created_at=old)
     assert names() == ["I9"]
+    Due.objects.update(at=NOW, rung_at=old)  # offered again and again, and nobody began
+    assert names() == ["I9"]
+    Due.objects.update(attempts=1)
+    assert names() == []
 
 
 @pytest.mark.breaks("I10")

@@ -74,6 +74,15 @@ def test_slow_work_leaves_a_place_for_the_rest_in_each_cooperative_and_in_all_to
     assert take_all() == [("c", "pull")]
 
 
+def test_a_letter_waits_for_no_more_than_one_turn_of_pushing():
+    turns.offer([("a", "push"), ("a", "reconcile")])
+    assert take_all() == [("a", "push"), ("a", "reconcile")]
+    turns.offer([("a", "messages"), ("a", "push"), ("a", "pull")])
+    assert take() is None
+    turns._end("a", "push")
+    assert take_all() == [("a", "messages")]
+
+
 def test_with_one_place_each_slow_work_gets_it_too(settings):
     settings.TURNS_AT_ONCE = 1
     turns.offer([("a", "pull")])
