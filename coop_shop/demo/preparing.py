@@ -73,7 +73,8 @@ def _seed(data: Data, folder: Path, now: datetime) -> None:
         people.register(data)
         goods.stock_shelves(data, folder=folder / "drawn", now=now)
         money.open_gateways(data)
-        shop.open_doors(cooperative, now=now)
+        cooperative = shop.open_doors(cooperative, now=now)
+    with in_tenant(cooperative):
         sales.place_orders(data, now=now)
         channel.connect(data, now=now)
     note = folder / "seeded" / data.slug

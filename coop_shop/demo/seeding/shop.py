@@ -74,11 +74,12 @@ def write_rules(data: Data) -> None:
         FeeRule.objects.get_or_create(channel=channel, from_date=FEES_SINCE, defaults=fees)
 
 
-def open_doors(cooperative: Cooperative, *, now: datetime) -> None:
+def open_doors(cooperative: Cooperative, *, now: datetime) -> Cooperative:
     """The chair opens the shop, which needs all that every shop needs. Stands in the cooperative's schema."""
-    if not Cooperative.objects.open().filter(pk=cooperative.pk).exists():
-        chair = Officer.objects.filter(role=Officer.Role.PENGURUS).earliest("pk").user
-        going_live.open_shop(cooperative_id=cooperative.pk, by=str(chair), now=now)
+    if cooperative.state == Cooperative.State.OPEN:
+        return cooperative
+    chair = Officer.objects.filter(role=Officer.Role.PENGURUS).earliest("pk").user
+    return going_live.open_shop(cooperative_id=cooperative.pk, by=str(chair), now=now)
 
 
 def _save(cooperative: Cooperative, image: Image.Image) -> str:
