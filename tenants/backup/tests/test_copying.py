@@ -12,6 +12,7 @@ import pytest
 from psycopg import sql
 
 from catalog.models import Product
+from tenants import fingerprints
 from tenants.backup import copying
 from tenants.backup.tests.conftest import HARD_TO_WRITE_DOWN
 from tenants.context import in_tenant
@@ -91,7 +92,11 @@ def test_a_changed_byte_is_found_and_nothing_is_loaded(filled, other, connection
     assert copying.measure(connection, other.schema_name).rows == 0
 
 
-def test_books_that_do_not_balance_and_rows_without_their_parent_are_refused(filled, other, connection):
+@pytest.mark.parametrize("many", [0, copying.MANY])
+def test_books_that_do_not_balance_and_rows_without_their_parent_are_refused(
+    filled, other, connection, many, monkeypatch
+):
+    monkeypatch.setattr(copying, "MANY", many)
     for table, where in (("ledger_entry", b"-5000"), ("catalog_product", b"Kopi")):
         files = Files()
         contents = copying.dump(connection, filled.schema_name, into=files.into)
@@ -159,7 +164,9 @@ def test_one_changed_value_changes_the_fingerprint_of_its_table_and_of_the_books
     assert before.ledger_sha256 != after.ledger_sha256
 
 
-def test_an_ordinary_role_that_owns_its_tables_can_load(filled, other, connection):
+@pytest.mark.parametrize("how", [{}, {"with_triggers": False}])
+def test_an_ordinary_role_that_owns_its_tables_can_load(filled, other, connection, how, monkeypatch):
+    monkeypatch.setattr(copying, "MANY", 0)
     files = Files()
     contents = copying.dump(connection, filled.schema_name, into=files.into)
     role = sql.Identifier(f"owner_{other.schema_name}")
@@ -172,7 +179,7 @@ def test_an_ordinary_role_that_owns_its_tables_can_load(filled, other, connectio
             connection.execute(sql.SQL("ALTER TABLE {} OWNER TO {}").format(name, role))
         connection.execute(sql.SQL("SET ROLE {}").format(role))
 
-        copying.load(connection, other.schema_name, contents, source=files.source)
+        copying.load(connection, other.schema_name, contents, source=files.source, **how)
 
         assert copying.measure(connection, other.schema_name, like=contents) == contents
     finally:
@@ -220,3 +227,31 @@ def test_contents_pass_through_json_unchanged(filled, connection):
     assert copying.Contents.from_json(json.loads(json.dumps(contents.as_json()))) == contents
     with pytest.raises(copying.CannotCopy):
         copying.Contents.from_json({"tables": [{"name": "x"}], "migrations": [], "left_out": []})
+
+
+@pytest.mark.parametrize("with_triggers", [True, False])
+def test_loading_many_rows_leaves_every_key_and_trigger_as_it_was(
+    filled, other, connection, with_triggers, monkeypatch
+):
+    monkeypatch.setattr(copying, "MANY", 0)
+    files = Files()
+    contents = copying.dump(connection, filled.schema_name, into=files.into)
+    definition = fingerprints.definition(schema_name=other.schema_name)
+
+    copying.load(connection, other.schema_name, contents, source=files.source, with_triggers=with_triggers)
+
+    assert copying.measure(connection, other.schema_name, like=contents) == contents
+    assert fingerprints.definition(schema_name=other.schema_name) == definition
+    entries = sql.Identifier(other.schema_name, "ledger_entry")
+    with pytest.raises(psycopg.IntegrityError, match="does not balance"):
+        connection.execute(sql.SQL("INSERT INTO {} (journal_id, account_id, amount) VALUES (1, 1, 5)").format(entries))
+    with pytest.raises(psycopg.IntegrityError, match="append-only"):
+        connection.execute(sql.SQL("DELETE FROM {}").format(entries))
+
+
+def test_rows_of_ours_without_their_parent_are_refused_too(filled, other, connection):
+    files = Files()
+    contents = copying.dump(connection, filled.schema_name, into=files.into, leave_out={"members_member"})
+
+    with pytest.raises(psycopg.IntegrityError):
+        copying.load(connection, other.schema_name, contents, source=files.source, with_triggers=False)
