@@ -120,6 +120,34 @@ def test_a_flood_of_one_cooperative_leaves_the_others_p95_within_a_second(cooper
     assert store().zcard("turns:jobs:prompt:" + flooder.schema_name) > 0  # the flood went on all the time
 
 
+def sessions():
+    """The database sessions of others than this test."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def test_a_worker_keeps_its_database_sessions_and_replaces_one_that_was_cut(cooperatives, worker):
+    others = sessions()
+    worker(TURNS_AT_ONCE="2", SLOW_TURNS_AT_ONCE="2")
+    before = sessions() - others
+    for _ in range(4):
+        for shop in cooperatives:
+            small(shop)
+        wait_until_done()
+    assert 1 <= len(before) <= HANDS
+    assert before <= sessions()  # two dozen jobs later
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [list(before)])
+    for shop in cooperatives:
+        small(shop)
+    wait_until_done()  # no sweep here: each was done at its first bell
+    assert not before & sessions()
+
+
 def test_without_a_share_for_each_the_same_flood_is_felt_by_all(cooperatives, worker):
     """The negative control: fairness is the bound on what one cooperative has at work."""
     flooder, *others = cooperatives

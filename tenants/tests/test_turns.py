@@ -5,11 +5,13 @@ import time
 import pytest
 import redis
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import InterfaceError, connection
+from django.utils import timezone
 
 from tenants import due, running, turns
-from tenants.models import Due
+from tenants.models import Cooperative, Due
 from tenants.tests.ringing import store, waiting
 
 pytestmark = pytest.mark.usefixtures("bells")
@@ -240,10 +242,13 @@ def test_a_forged_schema_is_no_cooperative(db, pushes, schema):
     assert (pushes, store().keys("turns:busy:*")) == ([], [])
 
 
-def test_a_job_that_raises_is_logged_and_stops_nobody(kopi, batik, now, pushes, monkeypatch, caplog):
+@pytest.mark.parametrize(
+    "trouble", [RuntimeError("a bug"), SoftTimeLimitExceeded(), InterfaceError("cut off")], ids=repr
+)
+def test_a_job_that_raises_or_hangs_is_logged_and_stops_nobody(kopi, batik, now, pushes, monkeypatch, caplog, trouble):
     def push(*, now):
         if connection.schema_name == kopi.schema_name:
-            raise RuntimeError("a bug that only this cooperative has")
+            raise trouble
         pushes.append(connection.schema_name)
 
     monkeypatch.setattr("marketplaces.pushing.push", push)
@@ -256,6 +261,18 @@ def test_a_job_that_raises_is_logged_and_stops_nobody(kopi, batik, now, pushes, 
     assert [(row.cooperative, row.attempts) for row in Due.objects.all()] == [(kopi, 1)]
     assert store().keys("turns:busy:*") == []
     assert connection.schema_name == kopi.schema_name
+
+
+def test_a_cooperative_whose_schema_is_gone_stops_nobody(outside_transactions, pushes, caplog):
+    lost = Cooperative.objects.create(slug="hilang", name="Hilang", state="open", schema_version="9999-0000000000")
+    now = timezone.now()
+    offer_due(lost, "pull", now)
+    offer_due(lost, "push", now)
+    assert [running.run_next(), running.run_next(), running.run_next()] == [True, True, False]
+    assert pushes == [lost.schema_name]  # which needs no table here
+    assert f"pull of {lost.schema_name} failed" in caplog.text
+    assert [(row.kind, row.attempts) for row in Due.objects.filter(cooperative=lost)] == [("pull", 1)]
+    assert connection.schema_name == "public"
 
 
 def test_a_kind_that_nobody_knows_stops_nobody(kopi, now, pushes):
