@@ -133,14 +133,19 @@ class DomainClaim(models.Model):
     """A cooperative says that a domain is its own; the TXT record with `token` proves it. A claim takes nothing:
     two may claim the same name, and only who proves it gets the Domain row."""
 
-    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="domain_claims")
+    cooperative = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, related_name="domain_claims", verbose_name=_("koperasi")
+    )
     domain = models.CharField(_("nama host"), max_length=253)
     token = models.CharField(max_length=64)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
     checked_at = models.DateTimeField(_("diperiksa"), null=True)
-    error = models.CharField(max_length=300, blank=True)  # a code of tenants/domains.py, for people in their language
+    # a code of tenants/domains.py, for people in their language
+    error = models.CharField(_("kesalahan"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("klaim domain")
+        verbose_name_plural = pgettext_lazy("menu", "Klaim domain")
         constraints = [models.UniqueConstraint(fields=["cooperative", "domain"], name="one_claim_per_domain")]
 
     def __str__(self) -> str:
@@ -197,7 +202,9 @@ class Application(models.Model):
 class Pulse(models.Model):
     """What a cooperative publishes about its own health: figures, never rows (tenants/pulse.py)."""
 
-    cooperative = models.OneToOneField(Cooperative, on_delete=models.CASCADE, related_name="pulse", primary_key=True)
+    cooperative = models.OneToOneField(
+        Cooperative, on_delete=models.CASCADE, related_name="pulse", primary_key=True, verbose_name=_("koperasi")
+    )
     at = models.DateTimeField(_("diperiksa"))
     lag_s = models.PositiveIntegerField(_("antrean terlama (detik)"), default=0)
     failures = models.PositiveIntegerField(_("kegagalan"), default=0)
@@ -222,7 +229,9 @@ class Backup(models.Model):
         BY_HAND = "by_hand", _("manual")
         BEFORE_PURGE = "before_purge", _("sebelum dihapus")
 
-    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="backups")
+    cooperative = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, related_name="backups", verbose_name=_("koperasi")
+    )
     kind = models.CharField(_("jenis"), max_length=12, choices=Kind)
     name = models.CharField(_("berkas"), max_length=200, unique=True)  # below settings.BACKUP_ROOT
     began_at = models.DateTimeField(_("mulai"))
@@ -275,7 +284,9 @@ class Visit(models.Model):
     The cooperative's own log (members.VisitEntry) has every page of it.
     """
 
-    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="visits")
+    cooperative = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, related_name="visits", verbose_name=_("koperasi")
+    )
     reason = models.CharField(_("alasan"), max_length=300)
     minutes = models.PositiveSmallIntegerField(_("lama (menit)"))
     asked_by = models.CharField(_("diminta oleh"), max_length=254)
@@ -349,6 +360,8 @@ class Due(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("pekerjaan")
+        verbose_name_plural = pgettext_lazy("menu", "Pekerjaan")
         indexes = [models.Index(fields=["cooperative", "kind", "at"])]
         constraints = [
             models.UniqueConstraint(
