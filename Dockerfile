@@ -15,13 +15,14 @@ RUN msgfmt --version > /dev/null \
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin shop \
-    && install -d -o shop -g shop /srv/media
+    && install -d -o shop -g shop /srv/media \
+    && install -d -o shop -g shop -m 700 /srv/backups
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/static /srv/static
 COPY --from=build /srv/app /srv/app
 WORKDIR /srv/app
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media
+    STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media BACKUP_ROOT=/srv/backups
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
