@@ -70,7 +70,7 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "close": ({"pengurus"}, {"pengurus"}),
     "going_live": (OFFICERS, NOBODY),
     "open_shop": (NOBODY, {"pengurus"}),
-    "preview": (OFFICERS, NOBODY),
+    "preview": (OFFICERS | {"member"}, NOBODY),
     "visits": ({"pengurus", "pengawas"}, NOBODY),
     "own_products": ({"member"}, NOBODY),
     "own_sales": ({"member"}, NOBODY),

@@ -45,10 +45,10 @@ def open_shop(request: HttpRequest) -> HttpResponse:
     return redirect("backoffice:home")
 
 
-@needs(May.ENTER)
+@needs(May.ENTER, May.SEE_OWN)
 @require_safe
 def preview(request: HttpRequest) -> HttpResponse:
-    """The shop as visitors will see it, for this officer; orders are not taken."""
+    """The shop as visitors will see it, for this person; orders are not taken."""
     if request.tenant.state == Cooperative.State.PREPARING:
         request.session[gates.PREVIEW] = True
     return redirect("storefront:home")
