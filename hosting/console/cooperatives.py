@@ -119,7 +119,7 @@ class CooperativeAdmin(WithSteps, ModelAdmin):
         ),
         Step(
             name="close",
-            title=gettext_lazy("Tutup"),
+            title=gettext_lazy("Tutup koperasi"),
             form=ReasonForm,
             run=moves(lifecycle.close, gettext_lazy("%(name)s ditutup.")),
             fits=in_state(State.PREPARING, State.OPEN, State.SUSPENDED),

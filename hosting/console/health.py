@@ -52,10 +52,12 @@ class BackupAdmin(ReadOnly, ModelAdmin):
 class DueAdmin(ReadOnly, ModelAdmin):
     """Which work waits, of whom, since when. What it is about stays in the cooperative."""
 
-    list_display = ("kind", "cooperative", "at", "rung_at", "attempts", "every")
+    list_display = ("what", "whose", "due_at", "offered_at", "begun", "again_after")
     list_select_related = ("cooperative",)
     list_filter = ("kind",)
     search_fields = ("cooperative__name", "cooperative__slug")
+    fields = list_display
+    readonly_fields = list_display
     ordering = ("at",)
     list_per_page = 50
     list_before_template = "hosting/console/jobs.html"
@@ -63,6 +65,30 @@ class DueAdmin(ReadOnly, ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         now = timezone.now()
         return super().changelist_view(request, {**(extra_context or {}), "kinds": kinds(now=now)})
+
+    @admin.display(description=gettext_lazy("jenis"), ordering="kind")
+    def what(self, due: Due) -> str:
+        return due.kind
+
+    @admin.display(description=gettext_lazy("koperasi"), ordering="cooperative__name")
+    def whose(self, due: Due) -> str:
+        return due.cooperative.name
+
+    @admin.display(description=gettext_lazy("waktunya"), ordering="at")
+    def due_at(self, due: Due) -> datetime:
+        return due.at
+
+    @admin.display(description=gettext_lazy("ditawarkan"), ordering="rung_at")
+    def offered_at(self, due: Due) -> datetime | None:
+        return due.rung_at
+
+    @admin.display(description=gettext_lazy("percobaan"), ordering="attempts")
+    def begun(self, due: Due) -> int:
+        return due.attempts
+
+    @admin.display(description=gettext_lazy("berulang (detik)"), ordering="every")
+    def again_after(self, due: Due) -> int | None:
+        return due.every
 
 
 def kinds(*, now: datetime) -> list[dict[str, Any]]:

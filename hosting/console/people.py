@@ -14,49 +14,49 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
 from accounts import second_factor
-from accounts.models import User
 from hosting.console.site import ReadOnly
 from hosting.console.steps import ReasonForm, Refused, Step, WithSteps
+from hosting.models import Operator
 from tenants import switches
 from tenants.models import Cooperative, Switch
 
 
 class NewOperatorForm(forms.ModelForm):
     class Meta:
-        model = User
+        model = Operator
         fields = ("email", "name")
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
-        if User.objects.filter(email=email).exists():
+        if Operator.objects.filter(email=email).exists():
             raise forms.ValidationError(_("E-mail ini sudah dipakai."))
         return email
 
 
-def is_another(request: HttpRequest, user: User) -> bool:
+def is_another(request: HttpRequest, user: Operator) -> bool:
     return user.pk != request.user.pk
 
 
-def reset(request: HttpRequest, user: User, said: dict[str, Any]) -> str:
+def reset(request: HttpRequest, user: Operator, said: dict[str, Any]) -> str:
     if not second_factor.reset(user=user):
         raise Refused(_("Operator ini belum punya langkah kedua."))
     return _("Langkah kedua %(who)s dihapus; ia memasang yang baru saat masuk.") % {"who": user.email}
 
 
-def dismiss(request: HttpRequest, user: User, said: dict[str, Any]) -> str:
-    User.objects.filter(pk=user.pk).update(is_active=False)
+def dismiss(request: HttpRequest, user: Operator, said: dict[str, Any]) -> str:
+    Operator.objects.filter(pk=user.pk).update(is_active=False)
     return _("%(who)s tidak bisa masuk lagi.") % {"who": user.email}
 
 
-def readmit(request: HttpRequest, user: User, said: dict[str, Any]) -> str:
-    User.objects.filter(pk=user.pk).update(is_active=True)
+def readmit(request: HttpRequest, user: Operator, said: dict[str, Any]) -> str:
+    Operator.objects.filter(pk=user.pk).update(is_active=True)
     return _("%(who)s bisa masuk lagi.") % {"who": user.email}
 
 
 class OperatorAdmin(WithSteps, ModelAdmin):
     """Nobody changes their own rights here: another operator does."""
 
-    list_display = ("email", "name", "is_active", "has_second_factor", "last_login")
+    list_display = ("email", "name", "may_enter", "has_second_factor", "last_login")
     search_fields = ("email", "name")
     ordering = ("email",)
     list_per_page = 50
@@ -85,26 +85,33 @@ class OperatorAdmin(WithSteps, ModelAdmin):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Operator]:
         devices = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
         return super().get_queryset(request).filter(is_operator=True).annotate(has_device=Exists(devices))
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return self.admin_site.has_permission(request)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> type:
+    def get_form(self, request: HttpRequest, obj: Operator | None = None, change: bool = False, **kwargs: Any) -> type:
         return super().get_form(request, obj, change, **kwargs if change else {**kwargs, "form": NewOperatorForm})
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return ("email", "name", "is_active", "created_at", "last_login") if obj else ("email", "name")
+    def get_readonly_fields(self, request: HttpRequest, obj: Operator | None = None) -> tuple[str, ...]:
+        return ("may_enter", "has_second_factor") if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: User, form: NewOperatorForm, change: bool) -> None:
+    def get_fields(self, request: HttpRequest, obj: Operator | None = None) -> tuple[str, ...]:
+        return ("email", "name", "may_enter", "has_second_factor", "last_login") if obj else ("email", "name")
+
+    def save_model(self, request: HttpRequest, obj: Operator, form: NewOperatorForm, change: bool) -> None:
         obj.is_operator = True
         obj.set_unusable_password()
         obj.save()
 
+    @admin.display(description=gettext_lazy("boleh masuk"), boolean=True, ordering="is_active")
+    def may_enter(self, user: Operator) -> bool:
+        return user.is_active
+
     @admin.display(description=gettext_lazy("langkah kedua"), boolean=True, ordering="has_device")
-    def has_second_factor(self, user: User) -> bool:
+    def has_second_factor(self, user: Operator) -> bool:
         return user.has_device
 
 

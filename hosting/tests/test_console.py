@@ -99,7 +99,7 @@ def addresses() -> list[str]:
             base = f"/operator/{model._meta.app_label}/{model._meta.model_name}/{row.pk}"
             found += [f"{base}/change/", f"{base}/history/"]
             found += [f"{base}/step/{step.name}/" for step in getattr(admin, "steps", ())]
-    return [*found, "/operator/tenants/visit/add/", "/operator/accounts/user/add/"]
+    return [*found, "/operator/tenants/visit/add/", "/operator/hosting/operator/add/"]
 
 
 def test_no_page_of_the_console_shows_anything_of_a_cooperatives_schema(rows: None, console: Browser) -> None:
@@ -111,7 +111,7 @@ def test_no_page_of_the_console_shows_anything_of_a_cooperatives_schema(rows: No
         assert CANARY.lower() not in page.content.decode().lower(), address
     assert seen > 40
     for model, admin in site._registry.items():
-        assert model._meta.app_label in ("tenants", "accounts", "admin"), admin
+        assert model._meta.app_label in ("tenants", "hosting", "admin"), admin
 
 
 def test_a_list_costs_the_same_with_one_row_and_with_thirty(
@@ -129,13 +129,12 @@ def queries(console: Browser, address: str) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("model", ["cooperative", "application", "pulse", "backup", "due", "visit", "domain"])
-def test_every_list_has_pages_of_fifty(
-    rows: None, console: Browser, operator: User, full_shop: Cooperative, model: str
-) -> None:
+def test_every_list_has_pages_of_fifty(rows: None, console: Browser, operator: User, full_shop: Cooperative) -> None:
     many(55, full_shop, operator, timezone.now())
-    first = console.get(f"/operator/tenants/{model}/").context["cl"]
-    assert (len(first.result_list), first.paginator.num_pages) == (50, 2)
+    for address in lists():
+        shown = console.get(address).context["cl"]
+        if "switch" not in address:  # as many as the settings name
+            assert (len(shown.result_list), shown.paginator.num_pages) == (50, 2), address
 
 
 def test_the_first_page_counts_what_matters(platform_itself: Cooperative, console: Browser, batik: Cooperative) -> None:
@@ -271,10 +270,10 @@ def test_an_operator_makes_and_dismisses_another(
 ) -> None:
     theirs = sit_down(colleague)
     assert theirs.get("/operator/").status_code == 200
-    console.post("/operator/accounts/user/add/", {"email": "Baru@platform.example", "name": "Baru"})
+    console.post("/operator/hosting/operator/add/", {"email": "Baru@platform.example", "name": "Baru"})
     assert User.objects.get(email="baru@platform.example").is_operator
     own = User.objects.get(email="op@platform.example")
-    step = "/operator/accounts/user/{}/step/{}/"
+    step = "/operator/hosting/operator/{}/step/{}/"
     assert console.post(step.format(own.pk, "dismiss"), {"reason": "x"}).status_code == 404
     assert console.post(step.format(colleague.pk, "dismiss"), {"reason": "Pindah kerja"}).status_code == 302
     assert theirs.get("/operator/").status_code == 302

@@ -52,7 +52,7 @@ def test_the_console_shows_cooperatives_and_nothing_inside_them(console: Browser
     page = console.get("/operator/")
     models = {(app["app_label"], model["object_name"]) for app in page.context["app_list"] for model in app["models"]}
     shared = {"Application", "Backup", "Cooperative", "Domain", "DomainClaim", "Due", "Pulse", "Switch", "Visit"}
-    assert models == {("tenants", name) for name in shared} | {("accounts", "User"), ("admin", "LogEntry")}
+    assert models == {("tenants", name) for name in shared} | {("hosting", "Operator"), ("admin", "LogEntry")}
     listed = console.get("/operator/tenants/cooperative/").content.decode()
     assert "Koperasi Kopi Gayo" in listed
     assert ">platform<" not in listed

@@ -55,7 +55,15 @@ def test_the_way_from_the_first_login_to_the_console(operator: User) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["", "tenants/cooperative/", "tenants/visit/add/", "accounts/user/", "search/?s=kopi", "autocomplete/", "jsi18n/"],
+    [
+        "",
+        "tenants/cooperative/",
+        "tenants/visit/add/",
+        "hosting/operator/",
+        "search/?s=kopi",
+        "autocomplete/",
+        "jsi18n/",
+    ],
 )
 def test_without_the_second_step_no_page_of_the_console_opens(operator: User, colleague: User, page: str) -> None:
     without, unpassed = Browser(PLATFORM), Browser(PLATFORM)
@@ -133,7 +141,7 @@ def test_a_lost_device_is_reset_by_a_colleague_and_never_by_oneself(
     console: Browser, operator: User, colleague: User, sit_down: Callable[[User], Browser]
 ) -> None:
     theirs = sit_down(colleague)
-    own = f"/operator/accounts/user/{operator.pk}/step/reset/"
+    own = f"/operator/hosting/operator/{operator.pk}/step/reset/"
     assert console.post(own, {"reason": "ponsel hilang"}).status_code == 404
     assert Authenticator.objects.filter(user=operator).exists()
     assert theirs.post(own, {"reason": "ponsel hilang, sudah saya telepon"}).status_code == 302
