@@ -14,7 +14,7 @@ from tenants import provisioning
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 
-pytest_plugins = ["tests.stack", "tests.with_domains"]
+pytest_plugins = ["tests.stack", "tests.with_domains", "tests.two_shops"]
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
