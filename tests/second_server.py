@@ -6,8 +6,10 @@ import re
 import sys
 
 import django
+from django.test.utils import setup_test_environment
 
 django.setup()
+setup_test_environment(debug=False)
 
 from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
