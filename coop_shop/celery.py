@@ -50,6 +50,8 @@ app.conf.update(
     beat_schedule={
         # the sweep that makes every bell optional
         "ring": {"task": "tenants.tasks.ring", "schedule": 5.0, "options": {"expires": 5}},
+        "check-domains": {"task": "members.tasks.check_domains", "schedule": 600.0, "options": {"expires": 600}},
+        "exit-kits": {"task": "tenants.tasks.make_exit_kits", "schedule": 60.0, "options": {"expires": 60}},
         "stragglers": {"task": "tenants.tasks.bring_up_stragglers", "schedule": 60.0, "options": {"expires": 60}},
         "leave-channels": {"task": "marketplaces.tasks.leave_channels", "schedule": 60.0, "options": {"expires": 60}},
         "end-visits": {"task": "hosting.tasks.end_visits", "schedule": 60.0, "options": {"expires": 60}},
