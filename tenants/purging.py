@@ -23,6 +23,7 @@ from psycopg import sql
 
 from tenants import lifecycle, servers, turns
 from tenants.backup import places
+from tenants.leaving import offering
 from tenants.models import Application, ChannelRoute, Cooperative, Domain, DomainClaim, Due, FreedName
 
 LOCK_WAIT = "10s"  # for a request or a job that was under way when it began
@@ -57,6 +58,7 @@ def purge(*, cooperative_id: int, by: str, now: datetime, hurried: bool = False,
     for server in servers.names():
         _drop_schema(cooperative, server)
     _remove_files(f"{cooperative.uid.hex}")
+    offering.remove_all(cooperative)
     _forget(cooperative.schema_name)
     if with_backups:
         shutil.rmtree(places.folder(cooperative.uid), ignore_errors=True)
