@@ -5,6 +5,7 @@ from backoffice.views import (
     channels,
     domains,
     home,
+    leaving,
     members,
     opening,
     orders,
