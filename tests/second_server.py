@@ -9,7 +9,6 @@ import django
 from django.test.utils import setup_test_environment
 
 django.setup()
-setup_test_environment(debug=False)
 
 from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -59,6 +58,7 @@ def buy(cooperative: Cooperative, product: str) -> Order:
 
 
 if __name__ == "__main__":
+    setup_test_environment(debug=False)
     slug, *paths = sys.argv[1:]
     cooperative = Cooperative.objects.get(slug=slug)
     with in_tenant(cooperative):
