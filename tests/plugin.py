@@ -49,6 +49,7 @@ os.environ.update(
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     MEDIA_ROOT=str(FOLDER / "media"),
     BACKUP_ROOT=str(FOLDER / "backups"),
+    EXIT_KIT_ROOT=str(FOLDER / "exit-kits"),
     BACKUP_KEYS="",
     STATIC_MANIFEST="",
     SHOPEE_PARTNER_ID="2001887",
