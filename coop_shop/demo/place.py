@@ -66,6 +66,7 @@ def environment(place: Place, *, base: Mapping[str, str]) -> dict[str, str]:
         "STATIC_MANIFEST": "1",
         "MEDIA_ROOT": str(place.folder / "media"),
         "BACKUP_ROOT": str(place.folder / "backups"),
+        "EXIT_KIT_ROOT": str(place.folder / "exit-kits"),
         "EMAIL_BACKEND": "coop_shop.demo.mail.EmailBackend",
         "EMAIL_FILE_PATH": str(place.folder / "mail"),
         "STRIPE_API_BASE": place.stripe,
