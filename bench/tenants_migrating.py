@@ -20,6 +20,7 @@ from threading import Event
 import httpx
 from django.db import connection
 
+from bench.saying import say
 from coop_shop.demo.place import ROOT
 from coop_shop.demo.redis import free_port
 from simulators.loopback import LoopbackTransport
@@ -36,29 +37,29 @@ def migrating() -> None:
     """Nothing to do; one column and one index, undisturbed, killed, and with one broken cooperative."""
     _roll(None)  # whoever is behind before we begin
     nothing = [_roll(None)[0] for _ in range(3)]
-    _say("nothing to do, with the start of the interpreter", f"{statistics.median(nothing):.1f} s", "<= 3 s")
-    with tempfile.TemporaryDirectory() as folder, _requests() as answers:
+    say("nothing to do, with the start of the interpreter", f"{statistics.median(nothing):.1f} s", "<= 3 s")
+    cooperatives = list(Cooperative.objects.shops().order_by("pk"))
+    many, broken = len(cooperatives), cooperatives[len(cooperatives) // 2]
+    with tempfile.TemporaryDirectory() as folder, _requests(but=broken) as answers:
         release = releases.make(Path(folder))
         with releases.standing_on(release):
             version = versions.of_code()
-        many = Cooperative.objects.shops().count()
         seconds, _ = _roll(release)
-        _say(f"one column and one index for {_rolled(version)} of {many}", f"{seconds:.1f} s", "<= 30 s")
+        say(f"one column and one index for {_rolled(version)} of {many}", f"{seconds:.1f} s", "<= 30 s")
 
         _take_back()
         done, killed = _kill(release, version, at=int(many * KILLED_AT))
         seconds, _ = _roll(release)
-        _say(f"  killed at {done}, run again: {_rolled(version)} of {many}", f"{killed:.1f} + {seconds:.1f} s")
+        say(f"  killed at {done}, run again: {_rolled(version)} of {many}", f"{killed:.1f} + {seconds:.1f} s")
 
         _take_back()
-        broken = Cooperative.objects.shops().order_by("pk")[many // 2]
         _rename(broken, "catalog_product", "elsewhere")
         seconds, said = _roll(release)
-        _say(f"  one broken, named: {broken.slug in said}; the others: {_rolled(version)}", f"{seconds:.1f} s")
+        say(f"  one broken, named: {broken.slug in said}; the others: {_rolled(version)}", f"{seconds:.1f} s")
         _rename(broken, "elsewhere", "catalog_product")
         _roll(release, "--retry-failed")
     told = ", ".join(f"{number} of {what}" for what, number in sorted(answers.items(), key=str))
-    _say(f"requests to the release before meanwhile, {PER_SECOND} a second", told, "only 200")
+    say(f"requests to the release before meanwhile, {PER_SECOND} a second", told, "only 200")
 
 
 def _roll(release: releases.Release | None, *options: str) -> tuple[float, str]:
@@ -104,15 +105,17 @@ def _rename(cooperative: Cooperative, table: str, to: str) -> None:
 
 
 @contextmanager
-def _requests() -> Iterator[Counter[object]]:
-    """A web server of this release that is asked for a page of another shop PER_SECOND times a second."""
+def _requests(*, but: Cooperative) -> Iterator[Counter[object]]:
+    """A web server of this release that is asked for a page of another shop PER_SECOND times a second; not for one of
+    `but`, whose table is taken away."""
     port = free_port()
     told = {**os.environ, "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "HOSTS_KNOWN_SECONDS": "5"}
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
     server = subprocess.Popen(
         command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )  # fmt: skip
-    hosts = [f"{slug}.localhost:{port}" for slug in Cooperative.objects.open().values_list("slug", flat=True)]
+    shops = Cooperative.objects.open().exclude(pk=but.pk)
+    hosts = [f"{slug}.localhost:{port}" for slug in shops.values_list("slug", flat=True)]
     answers: Counter[object] = Counter()
     ended = Event()
     try:
@@ -152,7 +155,3 @@ def _wait_until_up(port: int) -> None:
             time.sleep(0.1)
         else:
             return
-
-
-def _say(what: str, figure: str, goal: str = "") -> None:
-    print(f"{what:<86} {figure:>22}  {goal and f'(goal {goal})'}", flush=True)

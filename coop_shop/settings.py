@@ -167,7 +167,8 @@ if env.bool("DATABASE_POOL", False):  # the web process; Celery reuses connectio
                 "min_size": 2 if _name == "default" else 0,
                 "max_size": env.int("WEB_THREADS", 8) + 1,
                 "timeout": 5,
-                "max_lifetime": 600,
+                # a session remembers each cooperative it has served: it ends before that is much (docs/scaling.md)
+                "max_lifetime": 120,
                 "max_idle": 120,
             },
         }
