@@ -16,13 +16,13 @@ RUN msgfmt --version > /dev/null \
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin shop \
     && install -d -o shop -g shop /srv/media \
-    && install -d -o shop -g shop -m 700 /srv/backups
+    && install -d -o shop -g shop -m 700 /srv/backups /srv/exit-kits
 COPY --from=build /srv/venv /srv/venv
 COPY --from=build /srv/static /srv/static
 COPY --from=build /srv/app /srv/app
 WORKDIR /srv/app
 ENV PATH=/srv/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media BACKUP_ROOT=/srv/backups
+    STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media BACKUP_ROOT=/srv/backups EXIT_KIT_ROOT=/srv/exit-kits
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
