@@ -77,6 +77,10 @@ class TenantQuerySet(models.QuerySet[M]):
     def db(self) -> Alias:
         return Alias(super().db, self._query.schema)
 
+    def create(self, **values: Any) -> M:
+        _check(self._query.schema)
+        return super().create(**values)
+
     def iterator(self, *args: Any, **options: Any) -> Iterator[M]:
         """Rows one by one, as long as the code stays where it began to read."""
         for row in super().iterator(*args, **options):
