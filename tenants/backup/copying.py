@@ -196,6 +196,7 @@ def _one_instant(connection: "psycopg.Connection[Any]", schema: str) -> Iterator
 
 
 def _shapes(connection: "psycopg.Connection[Any]", schema: str) -> list[_Shape]:
+    """Found by what depends on the schema: pg_class has no index on that, and 200 rows for each cooperative."""
     rows = connection.execute(
         """
         SELECT c.relname,
@@ -208,7 +209,9 @@ def _shapes(connection: "psycopg.Connection[Any]", schema: str) -> list[_Shape]:
                coalesce(array_agg(a.attname::text) FILTER (WHERE a.attnum = ANY (i.indkey) AND a.attcollation <> 0),
                    '{}')
         FROM pg_namespace n
-        JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r'
+        JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+            AND d.classid = 'pg_class'::regclass
+        JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r'
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
         WHERE n.nspname = %s
@@ -290,8 +293,12 @@ def _foreign_keys(
     rows = connection.execute(
         """
         SELECT c.relname, f.conname, pg_get_constraintdef(f.oid)
-        FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
-        WHERE f.contype = 'f' AND f.connamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
+        FROM pg_namespace n
+        JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+            AND d.classid = 'pg_class'::regclass
+        JOIN pg_class c ON c.oid = d.objid
+        JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f'
+        WHERE n.nspname = %s
         ORDER BY c.relname, f.conname
         """,
         [schema],
