@@ -270,7 +270,7 @@ SWITCHES = {  # tenants/switches.py: on until turned?, what it does
 }
 
 
-def _item(title: str, icon: str, address: str) -> dict[str, object]:
+def _item(title: object, icon: str, address: str) -> dict[str, object]:
     return {"title": title, "icon": icon, "link": reverse_lazy(address)}
 
 

@@ -62,6 +62,7 @@ def end_overdue(*, now: datetime) -> int:
 
 
 def _append(visit: Visit, kind: Kind, at: datetime, *, path: str = "") -> None:
+    assert visit.ends_at is not None  # begun
     VisitEntry.objects.create(
         visit_id=visit.pk,
         kind=kind,

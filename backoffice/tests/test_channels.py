@@ -202,6 +202,6 @@ def test_the_state_of_every_shop_is_shown(world: World) -> None:
     petugas = Browser(user=make.officer(role="petugas"))
     (shop,) = petugas.get("/kelola/kanal/").context["connections"]
     assert (shop.wanted, shop.shown, shop.stuck) == (1, 0, 1)
-    assert queries(petugas, "/kelola/kanal/") <= 7
+    assert queries(petugas, "/kelola/kanal/") <= 8
     assert 'method="post"' not in petugas.get("/kelola/kanal/").content.decode()
     assert User.objects.count() == 2

@@ -6,7 +6,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -23,6 +23,8 @@ from marketplaces.channels.base import Category as RemoteCategory
 from marketplaces.channels.errors import ChannelError
 from marketplaces.models import CategoryMap, Connection
 from members.roles import May
+from tenants import switches
+from tenants.context import current_cooperative
 
 SHOPEE = "shopee"
 MOST_FOUND = 30
@@ -38,13 +40,16 @@ def channels(request: HttpRequest) -> HttpResponse:
         shown=Count("listings", filter=Q(listings__wanted_live=True, listings__pushed_live=True)),
         stuck=Count("listings", filter=Q(listings__needs_person=True)),
     )
-    return TemplateResponse(request, "backoffice/channels.html", {"connections": counted.order_by("state", "pk")})
+    context = {"connections": counted.order_by("state", "pk"), "may_join": _may_join()}
+    return TemplateResponse(request, "backoffice/channels.html", context)
 
 
 @needs(May.CONNECT_CHANNELS)
 @require_POST
 def connect_shopee(request: HttpRequest) -> HttpResponse:
     """To the marketplace, where the seller says yes."""
+    if not _may_join():
+        raise Http404
     return redirect(connecting.start(channel=SHOPEE, officer_id=request.user.pk))
 
 
@@ -157,3 +162,8 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, ChannelError):
         return words.say_all(words.problems_of(error))
     return _("Izin toko di kanal ini habis. Hubungkan lagi.")
+
+
+def _may_join() -> bool:
+    """Whether operators have turned the channel on for this cooperative; what is joined stays joined."""
+    return switches.is_on(SHOPEE, current_cooperative())

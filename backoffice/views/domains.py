@@ -14,7 +14,7 @@ from backoffice.domain_words import say
 from backoffice.forms import DomainForm
 from members.roles import May
 from tenants import domains as own
-from tenants import hostnames
+from tenants import hostnames, switches
 from tenants.context import current_cooperative
 from tenants.models import Domain, DomainClaim
 
@@ -30,6 +30,8 @@ def domains(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Another domain, which is to be proven."""
+    if not _may_add():
+        raise Http404
     form = DomainForm(request.POST)
     if form.is_valid():
         try:
@@ -93,7 +95,13 @@ def _addresses() -> dict[str, object]:
         "points_at": own.subdomain_of(cooperative),
         "addresses": settings.PUBLIC_ADDRESSES,
         "form": DomainForm(),
+        "may_add": _may_add(),
     }
+
+
+def _may_add() -> bool:
+    """Whether operators have turned own domains on for this cooperative; what it has it keeps."""
+    return switches.is_on("own_domains", current_cooperative())
 
 
 def _given(row: Domain) -> dict[str, object]:

@@ -80,7 +80,8 @@ def _figures(now: datetime, states: dict[str, int]) -> list[Figure]:
         drifting=Count("pk", filter=Q(drift__gt=0)),
         broken=Count("pk", filter=Q(broken__gt=0)),
     )
-    silent = living.filter(state=State.OPEN).exclude(pulse__at__gt=now - PULSE_IS_OLD).count()
+    long_open = living.filter(state=State.OPEN, state_since__lt=now - PULSE_IS_OLD)
+    silent = long_open.exclude(pulse__at__gt=now - PULSE_IS_OLD).count()
     safe = Backup.objects.filter(began_at__gt=now - BACKUP_IS_OLD, error="", ended_at__isnull=False)
     unsafe = living.filter(created_at__lt=now - BACKUP_IS_OLD).exclude(pk__in=safe.values("cooperative")).count()
     unproven = Backup.objects.filter(began_at__gt=now - BACKUP_IS_OLD).exclude(error="", proof_error="").count()

@@ -139,7 +139,7 @@ def test_every_list_has_pages_of_fifty(rows: None, console: Browser, operator: U
 
 def test_the_first_page_counts_what_matters(platform_itself: Cooperative, console: Browser, batik: Cooperative) -> None:
     now = timezone.now()
-    Cooperative.objects.shops().update(created_at=now - timedelta(days=3))
+    Cooperative.objects.shops().update(created_at=now - timedelta(days=3), state_since=now - timedelta(hours=2))
     Pulse.objects.create(cooperative=batik, at=now, lag_s=1000, failures=2, drift=3, broken=1)
     Cooperative.objects.filter(pk=batik.pk).update(schema_version="0001-abc")
     Application.objects.create(
@@ -288,3 +288,26 @@ def test_what_an_operator_did_cannot_be_removed(rows: None, console: Browser) ->
         assert console.post(f"/operator/{address}/change/", {"reason": "lain"}).status_code == 403
     assert LogEntry.objects.filter(pk=entry.pk).exists()
     assert Visit.objects.get(pk=visit.pk).reason == visit.reason
+
+
+@pytest.mark.parametrize(
+    ("switch", "page", "button", "action"),
+    [
+        ("shopee", "/kelola/kanal/", "Hubungkan Shopee", "/kelola/kanal/shopee/sambung/"),
+        ("own_domains", "/kelola/alamat/", "Tambah domain", "/kelola/alamat/tambah/"),
+    ],
+)
+def test_what_is_turned_off_for_a_cooperative_is_not_offered_to_it(
+    kopi: Cooperative, batik: Cooperative, switch: str, page: str, button: str, action: str
+) -> None:
+    officer = Browser(user=make.officer(role=Officer.Role.PENGURUS))
+    assert button in officer.get(page).content.decode()
+    switches.make_known()
+    turned = Switch.objects.get(name=switch)
+    Switch.objects.filter(pk=turned.pk).update(is_on=False)
+    turned.cooperatives.add(batik)
+    assert button not in officer.get(page).content.decode()
+    assert officer.post(action, {"domain": "toko.example"}).status_code == 404
+    assert not DomainClaim.objects.exists()
+    turned.cooperatives.add(kopi)
+    assert button in officer.get(page).content.decode()
