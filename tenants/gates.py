@@ -88,5 +88,5 @@ def _sign(request: HttpRequest, cooperative: Cooperative, *, is_inside: bool) ->
     if not is_over:
         page["Retry-After"] = TRY_AGAIN
     add_never_cache_headers(page)
-    page._has_been_logged = True  # Django would log each visit as an error of the server
+    page._has_been_logged = True  # type: ignore[attr-defined]  # Django would log each visit as the server's error
     return page.render()

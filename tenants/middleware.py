@@ -16,6 +16,7 @@ from tenants.models import Cooperative, Domain, FreedName
 
 SESSION_STAMP = "_cooperative"
 MOST_HOSTS = 5_000
+TRY_AGAIN = "10"  # seconds
 _known: dict[str, tuple[float, Cooperative]] = {}  # host -> when it was looked up, and whose it is
 
 
@@ -56,33 +57,47 @@ class TenantMiddleware(TenantMainMiddleware):
         return request.get_host().partition(":")[0].lower().removesuffix(".")
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """What can be said before anything of the cooperative is read; then the request stands in its schema."""
         try:
-            refused = super().process_request(request) or primary_host.elsewhere(request, request.tenant)
+            refused = super().process_request(request)
         except Http404:
-            text = "404: tidak ada toko di sini / no shop answers here\n"
-            return HttpResponse(text, status=404, content_type="text/plain")
+            return _plain(404, "tidak ada toko di sini / no shop answers here")
         except (OperationalError, InterfaceError):
             # Providers and marketplaces send a notice again when they hear 503, less often when they hear 500.
-            return HttpResponse("503: coba lagi sebentar lagi / database away\n", status=503, content_type="text/plain")
+            return _plain(503, "coba lagi sebentar lagi / database away")
         if refused is not None:
             return refused
-        tenant: Cooperative = request.tenant  # type: ignore[attr-defined]
-        if tenant.moving_to:
-            text = "503: toko ini sedang dipindahkan, coba lagi sebentar / moving house, try again in a moment\n"
-            return HttpResponse(text, status=503, content_type="text/plain", headers={"Retry-After": "10"})
-        if not tenant.is_platform and versions.is_behind(tenant.schema_version):
-            _known.pop(self.hostname_from_request(request), None)  # it answers as soon as it is brought up
-            text = "503: toko ini sedang diperbarui, coba lagi sebentar / being updated, try again in a moment\n"
-            return HttpResponse(text, status=503, content_type="text/plain", headers={"Retry-After": "10"})
-        servers.go_to(tenant)
+        cooperative: Cooperative = request.tenant  # type: ignore[attr-defined]
+        for gate in (primary_host.elsewhere, _moving, _behind):
+            if (answer := gate(request, cooperative)) is not None:
+                return answer
+        servers.go_to(cooperative)
         return None
 
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
         """A name that a cooperative gave up is gone; any other was never here. Raises Http404."""
         if not FreedName.objects.filter(name=hostname).exists():
             raise Http404
-        text = "410: toko ini sudah tidak ada di sini / this shop is no longer here\n"
-        return HttpResponse(text, status=410, content_type="text/plain")
+        return _plain(410, "toko ini sudah tidak ada di sini / this shop is no longer here")
+
+
+def _moving(request: HttpRequest, cooperative: Cooperative) -> HttpResponse | None:
+    if not cooperative.moving_to:
+        return None
+    return _plain(503, "toko ini sedang dipindahkan, coba lagi sebentar / moving house, try again in a moment")
+
+
+def _behind(request: HttpRequest, cooperative: Cooperative) -> HttpResponse | None:
+    """This code does not serve a schema that lacks what it needs (tenants/migrating.py)."""
+    if cooperative.is_platform or not versions.is_behind(cooperative.schema_version):
+        return None
+    _known.pop(TenantMiddleware.hostname_from_request(request), None)  # it answers as soon as it is brought up
+    return _plain(503, "toko ini sedang diperbarui, coba lagi sebentar / being updated, try again in a moment")
+
+
+def _plain(status: int, text: str) -> HttpResponse:
+    headers = {"Retry-After": TRY_AGAIN} if status == 503 else {}
+    return HttpResponse(f"{status}: {text}\n", status=status, content_type="text/plain", headers=headers)
 
 
 class StateGate:

@@ -2,7 +2,7 @@
 
     begin       one transaction: no way back, and from here on no name, push or due work leads here
     schema      every row, on every server that ever had it
-    files       everything below the cooperative's uid
+    files       everything below the cooperative's uid, and its exit kits
     memory      cache entries, and turns that wait in the broker
     directory   its application and at last its own row, which knew where all of that was
 
@@ -24,7 +24,7 @@ from psycopg import sql
 from tenants import lifecycle, servers, turns
 from tenants.backup import places
 from tenants.leaving import offering
-from tenants.models import Application, ChannelRoute, Cooperative, Domain, DomainClaim, Due, FreedName
+from tenants.models import Application, ChannelRoute, Cooperative, Domain, DomainClaim, Due, ExitKit, FreedName
 
 LOCK_WAIT = "10s"  # for a request or a job that was under way when it began
 IN_CACHE = 1000  # keys that are asked for at once
@@ -57,7 +57,7 @@ def purge(*, cooperative_id: int, by: str, now: datetime, hurried: bool = False,
     cooperative = _begin(cooperative_id, by, now, hurried=hurried)
     for server in servers.names():
         _drop_schema(cooperative, server)
-    _remove_files(f"{cooperative.uid.hex}")
+    _remove_files(cooperative.uid.hex)
     offering.remove_all(cooperative)
     _forget(cooperative.schema_name)
     if with_backups:
@@ -75,8 +75,9 @@ def _begin(cooperative_id: int, by: str, now: datetime, *, hurried: bool) -> Coo
         hosts = list(Domain.objects.filter(tenant=cooperative).values_list("domain", flat=True))
         for name in {cooperative.slug, *hosts}:
             FreedName.objects.update_or_create(name=name, defaults={"freed_at": now, "freed_by": None})
-        for model, field in ((Domain, "tenant"), (DomainClaim, "cooperative"), (ChannelRoute, "cooperative")):
-            model._default_manager.filter(**{field: cooperative}).delete()
+        Domain.objects.filter(tenant=cooperative).delete()
+        for model in (DomainClaim, ChannelRoute, ExitKit):
+            model._default_manager.filter(cooperative=cooperative).delete()
     if hosts:
         time.sleep(settings.HOSTS_KNOWN_SECONDS)  # until no process remembers whose host it was
     return cooperative

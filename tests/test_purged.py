@@ -6,6 +6,7 @@ Everything of it carries a canary; the other cooperative, with equal keys, keeps
 import hashlib
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import redis
@@ -33,6 +34,7 @@ from tenants.models import (
     Domain,
     DomainClaim,
     Due,
+    ExitKit,
     FreedName,
     Pulse,
     Switch,
@@ -49,7 +51,7 @@ STEPS = ["_drop_schema", "_remove_files", "_forget", "_strike_off"]
 @pytest.fixture
 def two(django_db_setup, django_db_blocker, settings, tmp_path):
     """The cooperative that goes and the one that stays, committed, each with everything."""
-    settings.BACKUP_ROOT = tmp_path
+    settings.BACKUP_ROOT, settings.EXIT_KIT_ROOT = tmp_path / "backups", tmp_path / "kits"
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         made = [
@@ -80,6 +82,12 @@ def furnish(cooperative, mark):
     Backup.objects.create(cooperative=cooperative, kind="nightly", name=f"{mark}.zip", began_at=make.NOW)
     Visit.objects.create(cooperative=cooperative, reason=mark, minutes=5, asked_by="op", asked_at=make.NOW)
     Switch.objects.get_or_create(name="s")[0].cooperatives.add(cooperative)
+    kit = ExitKit.objects.create(
+        cooperative=cooperative, asked_by=mark, asked_at=make.NOW, name=f"{cooperative.uid.hex}/k"
+    )
+    path = Path(current_settings().EXIT_KIT_ROOT) / kit.name
+    path.parent.mkdir(parents=True)
+    path.write_text(mark)
     places.folder(cooperative.uid).mkdir(parents=True)
     (places.folder(cooperative.uid) / f"{mark}.zip").write_text(mark)
     with in_tenant(cooperative):
@@ -137,6 +145,8 @@ def everything():
         server = redis.Redis.from_url(url)
         for key in server.scan_iter():
             yield f"{name} {key.decode()}", f"{key.decode()} {value_of(server, key)}"
+    for path in Path(current_settings().EXIT_KIT_ROOT).glob("*/*"):
+        yield f"kit {path}", f"{path} {path.read_text()}"
     yield "beat", repr(app.conf.beat_schedule)
 
 
