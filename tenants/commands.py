@@ -25,7 +25,8 @@ class CooperativeCommand(BaseCommand):
             self._in(_find(options["cooperative"]), options)
             return
         failed = {}
-        cooperatives = list(Cooperative.objects.shops().order_by("slug"))
+        purging = Cooperative.State.PURGING  # its schema may be gone
+        cooperatives = list(Cooperative.objects.shops().exclude(state=purging).order_by("slug"))
         for cooperative in cooperatives:
             try:
                 self._in(cooperative, options)

@@ -55,7 +55,8 @@ def due(*, only: Collection[str] = (), retry_failed: bool = False) -> list[Coope
 
     Those that failed to get this version wait for `retry_failed`; a failure at another version is tried again.
     """
-    rows = Cooperative.objects.shops().exclude(schema_version=versions.of_code())
+    rows = Cooperative.objects.shops().exclude(state=Cooperative.State.PURGING)  # whose schema may be gone
+    rows = rows.exclude(schema_version=versions.of_code())
     if only:
         rows = rows.filter(slug__in=only)
     behind = [row for row in rows if versions.is_behind(row.schema_version) and (retry_failed or not _has_failed(row))]
