@@ -79,9 +79,13 @@ class Platform:
 
     def login_path(self, slug: str, role: str) -> str:
         """The path that logs in: pelanggan, anggota, pengurus, bendahara, petugas, pengawas."""
+        return self.login_paths(slug, role)[0]
+
+    def login_paths(self, slug: str, role: str) -> list[str]:
+        """As many as there are people of this role. Operators are at the slug ""."""
         shops = json.loads((self.place.folder / "logins.json").read_text(encoding="utf-8"))
         logins = next(shop["logins"] for shop in shops if shop["shop"] == slug)
-        return next(login["path"] for login in logins if login["role"] == role)
+        return [login["path"] for login in logins if login["role"] == role]
 
     def login(self, slug: str, role: str) -> httpx.Client:
         client = self.client(slug)
