@@ -86,7 +86,7 @@ def _ask(domain: Domain) -> bool | None:
         found = resolving.ask(domains.record_name(domain.domain))
     except resolving.DnsAway:
         return None
-    return domains.is_proven(found, domain.token)  # type: ignore[attr-defined]
+    return domains.is_proven(found, domain.token)
 
 
 def _record(domain: Domain, is_proven: bool | None, now: datetime, tell: Tell) -> None:

@@ -40,8 +40,7 @@ class Zone:
 def serving() -> Iterator[Zone]:
     """Start the server on a port of its own; stop it at the end."""
     zone = Zone()
-    udp = _Udp(("127.0.0.1", 0), _OneDatagram)
-    tcp = _Tcp(("127.0.0.1", udp.server_address[1]), _OneStream)
+    udp, tcp = _on_one_port()
     zone.address = f"127.0.0.1:{udp.server_address[1]}"
     udp.zone = tcp.zone = zone
     with ThreadPoolExecutor(2) as pool:
@@ -53,6 +52,17 @@ def serving() -> Iterator[Zone]:
             for server in (udp, tcp):
                 server.shutdown()
                 server.server_close()
+
+
+def _on_one_port() -> "tuple[_Udp, _Tcp]":
+    """A port that is free for both; one that is free for datagrams may have a TCP connection."""
+    for _ in range(20):
+        udp = _Udp(("127.0.0.1", 0), _OneDatagram)
+        try:
+            return udp, _Tcp(("127.0.0.1", udp.server_address[1]), _OneStream)
+        except OSError:
+            udp.server_close()
+    raise OSError("no port is free for UDP and TCP")
 
 
 def _answer(wire: bytes, zone: Zone, transport: str) -> bytes | None:

@@ -45,7 +45,7 @@ def tables() -> dict[str, type[models.Model]]:
 def columns(model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
     """Column -> field, for people: without what the database makes for its search."""
     return {
-        field.column: field
+        str(field.column): field
         for field in model._meta.concrete_fields
         if not isinstance(field, SearchVectorField | models.GeneratedField)
     }

@@ -125,7 +125,7 @@ def _rename_files(schema: str, manifest: Manifest, cooperative: Cooperative) -> 
 
 def _file_columns() -> list[tuple[str, str]]:
     return [
-        (model._meta.db_table, column.column)
+        (model._meta.db_table, str(column.column))
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in versions.tenant_labels()
         for column in model._meta.concrete_fields
