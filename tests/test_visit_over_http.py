@@ -1,4 +1,4 @@
-"""A whole visit with real processes and real commits: two operators, one shop. (hosting/tests/test_visits.py has more.)"""
+"""A whole visit with real processes: two operators, one shop, real commits. More in hosting/tests/test_visits.py."""
 
 import re
 
