@@ -22,8 +22,8 @@ ALWAYS = ("payments:", "demo:", "visiting:")
 ENTRANCE = ("account_", "mfa_")
 SIGN_UP = frozenset({"account_signup", "account_email_verification_sent"})
 CHANGES_ON_GET = frozenset({"backoffice:shopee_return"})
-LEAVING = frozenset({"backoffice:home"})  # and what takes the data along, see below
-EXIT_KIT = "backoffice:exit_kit"  # it and names that begin so
+LEAVING = frozenset({"backoffice:home"})
+EXIT_KIT = "backoffice:exit_kit"  # this and names that begin so: a cooperative takes its data along in every state
 
 
 def sign(request: HttpRequest, cooperative: Cooperative) -> HttpResponse | None:
@@ -49,7 +49,7 @@ def _suspended(request: HttpRequest, name: str) -> bool:
         return True
     if name.startswith("backoffice:"):
         return request.method in READING and name not in CHANGES_ON_GET
-    return name == "media" or _enters(name)
+    return name == "media" or name.startswith(EXIT_KIT) or _enters(name)
 
 
 def _closed(request: HttpRequest, name: str) -> bool:

@@ -41,6 +41,20 @@ def test_a_one_tap_login_of_one_shop_is_worth_nothing_at_another(platform: Platf
     assert platform.client("kopi-gayo").get(link.replace("pengurus", "bendahara")).status_code == 404
 
 
+def test_the_demo_shops_are_open_and_lack_nothing_that_a_shop_needs(platform: Platform) -> None:
+    code = """
+from django.utils import timezone
+from backoffice import going_live
+from tenants.context import current_cooperative
+here = current_cooperative()
+points = going_live.points(cooperative_id=here.pk, now=timezone.now())
+answer = [here.state, {point.key: point.is_met for point in points}]
+"""
+    for slug in ("kopi-gayo", "batik-lasem"):
+        state, points = platform.shell(slug, code)
+        assert (state, len(points), set(points.values())) == ("open", 8, {True})
+
+
 def test_the_demo_has_orders_in_every_state_and_its_books_are_right(platform: Platform) -> None:
     code = "from orders.models import Order; answer = sorted(set(Order.objects.values_list('state', flat=True)))"
     expected = ["awaiting_payment", "cancelled", "completed", "delivered", "expired", "packed", "paid", "shipped"]

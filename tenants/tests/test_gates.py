@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
-from tenants.models import Cooperative, FreedName
+from tenants.models import Cooperative, ExitKit, FreedName
 from tests import make
 from tests.browsing import KOPI, PLATFORM, Browser
 
@@ -139,3 +140,12 @@ def test_a_name_that_was_given_up_is_gone_and_one_that_never_was_is_not_found(ko
     assert Browser(KOPI).get("/", HTTP_HOST="dulu.localhost").status_code == 410
     assert Browser(KOPI).post("/hooks/stripe/x/", HTTP_HOST="dulu.localhost").status_code == 410
     assert Browser(KOPI).get("/", HTTP_HOST="nobody.localhost").status_code == 404
+
+
+@pytest.mark.parametrize("state", [State.PREPARING, State.OPEN, State.SUSPENDED, State.CLOSED])
+def test_a_cooperative_takes_its_data_along_in_every_state(kopi, state):
+    put(kopi, state)
+    client = Browser(user=make.officer())
+    assert client.get(reverse("backoffice:exit_kit")).status_code == 200
+    assert client.post(reverse("backoffice:exit_kit_ask")).status_code == 302
+    assert ExitKit.objects.filter(cooperative=kopi).count() == 1
