@@ -107,10 +107,10 @@ def _migrate(schema_name: str, applied: frozenset[Key], missing: list[Key], memo
                 statements = _apply(applied, missing)
                 if _can_be_replayed(missing):
                     memory.recordings[here] = "\n;\n".join(statements)
-                _record(applied, missing)
+                record(_with_what_they_need(applied, missing))
                 return
     _execute(memory.recordings[here])
-    _record(applied, missing)
+    record(_with_what_they_need(applied, missing))
 
 
 def _apply(applied: frozenset[Key], missing: list[Key]) -> list[str]:
@@ -158,15 +158,19 @@ def _is_statements(operation: Operation) -> bool:
     return is_djangos and not isinstance(operation, migrations.RunPython)
 
 
-def _record(applied: frozenset[Key], missing: list[Key]) -> None:
-    """As Django would, which also records, and does not run, what they depend on in `public`."""
-    is_new = [key for key in versions.in_order() if key in missing or (_is_of_public(key) and key not in applied)]
-    labels, names = zip(*is_new, strict=True)
+def record(keys: Iterable[Key]) -> None:
+    """Say in the schema where we stand that it has them."""
+    labels, names = zip(*keys, strict=True)
     _execute(
         "INSERT INTO django_migrations (app, name, applied)"
         " SELECT app, name, now() FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS t (app, name, nr) ORDER BY nr",
         [list(labels), list(names)],
     )
+
+
+def _with_what_they_need(applied: frozenset[Key], missing: list[Key]) -> list[Key]:
+    """Django also records, and does not run, what they depend on in `public`."""
+    return [key for key in versions.in_order() if key in missing or (_is_of_public(key) and key not in applied)]
 
 
 def _is_of_public(key: Key) -> bool:

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from lib.schema import connection
-from tenants import bringing_up, fingerprints, migrating, provisioning, versions
+from tenants import bringing_up, fingerprints, migrating, migrating_public, provisioning, versions
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tenants.tests import releases
@@ -258,6 +258,26 @@ def test_the_clock_brings_up_only_who_was_made_after_the_roll(three, later):
     assert migrating.catch_up(now=now).done == 1
     versions_now = dict(Cooperative.objects.values_list("pk", "schema_version"))
     assert [versions_now[each.pk] == versions.of_code() for each in three] == [True, False, True]
+
+
+def test_what_only_cooperatives_get_is_recorded_in_public_without_reading_all_of_the_catalogue(
+    db, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(migrating_public, "call_command", lambda *args, **options: pytest.fail("it asked Django"))
+    with releases.standing_on(releases.make(tmp_path)):
+        assert migrating_public.lacking("default") == [("catalog", "9001_later")]
+        migrating_public.migrate(say=lambda line: None)
+        assert not migrating_public.is_due()
+
+
+def test_what_public_itself_gets_is_djangos_to_apply(db, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(migrating_public, "call_command", lambda *args, **options: asked.append((args, options)))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'tenants'")
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction
+    migrating_public.migrate(say=lambda line: None)
+    assert asked == [(("migrate_schemas",), {"shared": True, "interactive": False, "verbosity": 0})]
 
 
 def roll(cooperatives: list[Cooperative], **options) -> migrating.Report:
