@@ -15,11 +15,11 @@ from django.test import override_settings
 
 from catalog.models import Picture, Product
 from marketplaces.models import Connection
-from members.models import Member
+from members.models import Member, VisitEntry
 from notifications.models import Message
 from payments import gateways
 from payments.models import Gateway
-from tenants import provisioning
+from tenants import provisioning, versions
 from tenants.backup.tests.conftest import fill, schemas
 from tenants.context import in_tenant
 from tenants.leaving import fields
@@ -300,6 +300,23 @@ def newer_schema(entries, manifest):
 def test_a_kit_of_a_newer_release_is_refused(kit, change):
     forge(kit, change)
     refused(kit, TooNew)
+
+
+def test_a_kit_of_an_older_release_is_brought_up(kit):
+    def before_visits(entries, manifest):
+        contents = manifest["contents"]
+        contents["migrations"] = [
+            key for key in contents["migrations"] if key[0] != "members" or key[1] == "0001_initial"
+        ]
+        contents["tables"] = [table for table in contents["tables"] if table["name"] != "members_visitentry"]
+        for name in ("database/members_visitentry.csv", "csv/members_visitentry.csv", "json/members_visitentry.json"):
+            del entries[name]
+
+    forge(kit, before_visits)
+    made = take_in(kit).cooperative
+    assert Cooperative.objects.get(pk=made.pk).schema_version == versions.of_code()
+    with in_tenant(made):
+        assert (VisitEntry.objects.count(), Product.objects.count()) == (0, 1)
 
 
 def fewer_rows(entries, manifest):
