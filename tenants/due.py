@@ -9,11 +9,11 @@ Losing everything in Redis costs time, never work: tenants/sweeping.py offers ag
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -21,9 +21,10 @@ from tenants import servers, turns
 from tenants.context import current_cooperative, on_commit
 from tenants.models import Cooperative, Due
 
-AGAIN = timedelta(seconds=20)  # what is not done by then is offered again
-QUICK = 4  # so many attempts follow each other like that; then each pause is twice the one before
+AGAIN = timedelta(seconds=10)  # what is not done by then is offered again
+FIRST_PAUSE = timedelta(seconds=20)  # after a failure; then each pause is twice the one before
 LONGEST_PAUSE = timedelta(hours=1)
+MOST_KILLS = 10  # so often a worker may be killed at a piece of work before that counts as its failure
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -69,7 +70,12 @@ def working(kind: str, *, now: datetime) -> Iterator[None]:
     """
     cooperative = current_cooperative()
     begun = _begin(cooperative, kind, now)
-    yield
+    try:
+        yield
+    except Exception:
+        with suppress(DatabaseError):  # it comes again all the same, only sooner
+            _put_off(begun, now)
+        raise
     with transaction.atomic():
         Due.objects.filter(pk__in=begun, every=None).delete()
         for order in Due.objects.filter(pk__in=begun):
@@ -116,7 +122,7 @@ def _begin(cooperative: Cooperative, kind: str, now: datetime) -> list[int]:
         return []
     attempts = min(max(row.attempts for row in seen) + 1, 1000)
     since = min(row.rung_at or now for row in seen)
-    again_at = now + min(AGAIN * 2 ** min(max(attempts - QUICK, 0), 16), LONGEST_PAUSE)
+    again_at = now + (AGAIN if attempts <= MOST_KILLS else _pause(attempts))
     notes = [row.pk for row in seen if row.every is None]
     begun = [row.pk for row in seen]
     if len(notes) > 1:
@@ -125,6 +131,15 @@ def _begin(cooperative: Cooperative, kind: str, now: datetime) -> list[int]:
         begun = [one.pk, *(row.pk for row in seen if row.every)]
     Due.objects.filter(pk__in=begun).update(attempts=attempts, rung_at=since, at=again_at)
     return begun
+
+
+def _put_off(begun: list[int], now: datetime) -> None:
+    for row in Due.objects.filter(pk__in=begun):
+        Due.objects.filter(pk=row.pk).update(at=now + _pause(row.attempts))
+
+
+def _pause(attempts: int) -> timedelta:
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
 
 
 def _due(cooperative: Cooperative, kind: str, now: datetime) -> QuerySet[Due]:

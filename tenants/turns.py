@@ -28,7 +28,7 @@ from tenants.models import PUBLIC
 
 BELLS = "bells"  # the queue of the bells, and its key in Redis
 MOST_BELLS = 200  # in the queue at once: more than there are hands
-LEASE_SECONDS = 10.0  # how long a job counts as at work after its worker was last heard of
+LEASE_SECONDS = 6.0  # how long a job counts as at work after its worker was last heard of
 REDIS_AWAY_SECONDS = 2.0
 
 # turns:jobs:<class>:<schema>  kinds that wait, by the order in which they came

@@ -9,6 +9,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 SHOP, LISTINGS, KILLS, SOON = "kopi-gayo", 200, 5, 60
 FIRST, LAST = 500, 497  # counted down, so that an older value is a larger one
 
+LIVE = """
+from marketplaces.models import Listing
+answer = Listing.objects.filter(pushed_live=True).exists()
+"""
 PUBLISH = f"""
 from django.utils import timezone
 from catalog.models import Picture, Product, Variant
@@ -57,6 +61,7 @@ def pushed(platform, quantity):
 
 @pytest.fixture
 def two_hundred(platform):
+    assert platform.eventually(lambda: platform.shell(SHOP, LIVE), seconds=90), platform.log("worker")
     platform.shell(SHOP, PUBLISH)
     all_out = platform.eventually(lambda: pushed(platform, FIRST) == LISTINGS, seconds=240)
     assert all_out, f"{pushed(platform, FIRST)} published\n{platform.log('worker')}"
