@@ -22,8 +22,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries, transaction  # noqa: E402
 
+from bench.asking import Worker  # noqa: E402
 from bench.saying import say  # noqa: E402
-from bench.serving import Worker  # noqa: E402
 from bench.tenants_migrating import migrating  # noqa: E402
 from members import founding  # noqa: E402
 from members.models import Member  # noqa: E402

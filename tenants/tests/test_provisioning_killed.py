@@ -21,13 +21,14 @@ NURSERY = multiprocessing.get_context("forkserver")
 NURSERY.set_forkserver_preload(["tenants.tests.founding_endlessly"])
 
 
+@pytest.mark.timeout(400)
 def test_killed_fifty_times_it_leaves_no_half_cooperative_and_the_name_free(outside_transactions: None) -> None:
     chance = random.Random(3)
     usual = seconds_for_one()
     made = in_the_middle = 0
     for nth in range(KILLS):
         child, backend, _ = begin(f"mati-{nth:02d}")
-        time.sleep(chance.uniform(0, 1.6 * usual))
+        time.sleep(chance.uniform(0, 1.2 * usual))
         in_the_middle += is_in_a_transaction(backend)
         kill(child, backend)
         assert halves() == []
