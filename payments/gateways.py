@@ -66,8 +66,8 @@ def close_gateway(*, gateway_id: int) -> None:
 
 @transaction.atomic
 def arrive() -> None:
-    """The rows came from another server, whose keys open nothing here: ways to pay that need secrets are closed until an
-    officer enters them again, those that need none go on."""
+    """The rows came from another server, whose keys open nothing here: ways to pay that need secrets are closed until
+    an officer enters them again, those that need none go on."""
     for gateway in Gateway.objects.all():
         gateway.is_active = gateway.is_active and not PROVIDERS[gateway.provider].secret_names
         gateway.sealed = _safe().seal("{}", place=_place(gateway))
