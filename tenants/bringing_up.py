@@ -6,7 +6,7 @@ means the same migrations applied, and the same tables, columns, constraints, in
 that differs Django computes anew.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -23,6 +23,11 @@ from tenants.models import PUBLIC
 from tenants.versions import Key
 
 LOCK_TIMEOUT = "2s"  # while a migration waits for a table, everybody waits who comes after it
+HOLDING_UP = {  # locks that keep others from writing, the weakest first
+    "ShareLock": "SHARE",
+    "ShareRowExclusiveLock": "SHARE ROW EXCLUSIVE",
+    "AccessExclusiveLock": "ACCESS EXCLUSIVE",
+}
 
 
 class Diverged(RuntimeError):
@@ -104,9 +109,10 @@ def _migrate(schema_name: str, applied: frozenset[Key], missing: list[Key], memo
     if here not in memory.recordings:
         with memory.lock:
             if here not in memory.recordings:
+                tables = fingerprints.tables(schema_name=schema_name)
                 statements = _apply(applied, missing)
                 if _can_be_replayed(missing):
-                    memory.recordings[here] = "\n;\n".join(statements)
+                    memory.recordings[here] = "\n;\n".join([*_locks(tables), *statements])
                 record(_with_what_they_need(applied, missing))
                 return
     _execute(memory.recordings[here])
@@ -132,6 +138,27 @@ def _apply(applied: frozenset[Key], missing: list[Key]) -> list[str]:
     if changed:
         raise PublicTouched(f"one of {', '.join('.'.join(key) for key in missing)} changed “{min(changed)}”")
     return statements
+
+
+def _locks(tables: Mapping[int, str]) -> list[str]:
+    """Take first what the statements lock, where that is more than one table: wait for one, and for no other.
+
+    Who waits for a table and holds another may be waited for by a request that holds the first; PostgreSQL would end
+    one of the two, perhaps the request.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relation, array_agg(mode) FROM pg_locks"
+            " WHERE pid = pg_backend_pid() AND relation = ANY(%s) AND mode = ANY(%s) GROUP BY relation",
+            [list(tables), list(HOLDING_UP)],
+        )
+        strongest = {tables[oid]: max(modes, key=list(HOLDING_UP).index) for oid, modes in cursor.fetchall()}
+    if len(strongest) < 2:
+        return []
+    return [
+        f'LOCK TABLE "{table}" IN {HOLDING_UP[strongest[table]]} MODE {"NOWAIT" if number else ""}'
+        for number, table in enumerate(sorted(strongest))
+    ]
 
 
 def _noting(execute: Callable[..., None], statements: list[str]) -> Callable[..., None]:

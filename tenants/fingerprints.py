@@ -13,6 +13,7 @@ WITH tables AS (
         AND refobjid = to_regnamespace(%(schema)s)
 )
 """
+_NAMES = "SELECT oid, relname FROM tables WHERE relkind IN ('r', 'p')"
 _SHAPE = """
 SELECT md5(string_agg(line, E'\n' ORDER BY line COLLATE "C")) FROM (
     SELECT concat_ws(' ', relname, attname, atttypid, atttypmod, attnotnull, atthasdef, attidentity) AS line
@@ -53,6 +54,13 @@ def shape(*, schema_name: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES + _SHAPE, {"schema": schema_name})
         return str(cursor.fetchone()[0])
+
+
+def tables(*, schema_name: str) -> dict[int, str]:
+    """The tables that are there, by PostgreSQL's number for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES + _NAMES, {"schema": schema_name})
+        return dict(cursor.fetchall())
 
 
 def definition(*, schema_name: str) -> list[str]:

@@ -51,7 +51,7 @@ class Report:
 
 
 def due(*, only: Collection[str] = (), retry_failed: bool = False) -> list[Cooperative]:
-    """Cooperatives that are behind this code, the canaries first. `only` are slugs.
+    """Cooperatives that are behind this code, the oldest first. `only` are slugs.
 
     Those that failed to get this version wait for `retry_failed`; a failure at another version is tried again.
     """
@@ -59,8 +59,7 @@ def due(*, only: Collection[str] = (), retry_failed: bool = False) -> list[Coope
     rows = rows.exclude(schema_version=versions.of_code())
     if only:
         rows = rows.filter(slug__in=only)
-    behind = [row for row in rows if versions.is_behind(row.schema_version) and (retry_failed or not _has_failed(row))]
-    return sorted(behind, key=lambda row: (not row.is_canary, row.pk))
+    return [row for row in rows if versions.is_behind(row.schema_version) and (retry_failed or not _has_failed(row))]
 
 
 def roll(
@@ -96,7 +95,7 @@ def catch_up(*, now: datetime) -> Report:
     Nobody is brought up before an operator has rolled: somebody must have this version already, all canaries among
     them, and only who was made within STRAGGLER_AGE is a straggler.
     """
-    behind = due()
+    behind = due(retry_failed=True)
     young = [row.slug for row in behind if row.created_at > now - STRAGGLER_AGE]
     is_rolled = Cooperative.objects.shops().filter(schema_version=versions.of_code()).exists()
     if not young or not is_rolled or any(row.is_canary for row in behind):

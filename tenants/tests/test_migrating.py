@@ -1,11 +1,12 @@
 """Cooperatives become what the next release needs; what is wrong with one of them stays with that one."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from lib.schema import connection
@@ -166,6 +167,28 @@ def test_a_table_that_stays_in_use_leaves_one_behind_until_the_next_run(three, l
         report = roll(three)
         assert (report.done, report.left) == (2, {three[0].slug: "its tables were in use"})
     assert roll(three).done == 1  # without asking for those that failed: this one did not
+
+
+def test_who_waits_for_a_table_holds_no_other(three, tmp_path, monkeypatch):
+    """Or else a request that holds one and wants the other would be in a deadlock with the migration."""
+    monkeypatch.setattr(bringing_up, "LOCK_TIMEOUT", "20s")
+    monkeypatch.setattr(migrating, "PAUSES", (0.01,))
+    column = 'migrations.AddField("{}", "motto", models.IntegerField(null=True)),'
+    with releases.standing_on(releases.make(tmp_path, column.format("category") + column.format("product"))):
+        roll(three[:1])
+        memory = bringing_up.Memory()
+        bringing_up.bring_up(schema_name=three[1].schema_name, memory=memory)
+        (recording,) = memory.recordings.values()
+        assert recording.split("\n;\n")[:2] == [
+            'LOCK TABLE "catalog_category" IN ACCESS EXCLUSIVE MODE ',
+            'LOCK TABLE "catalog_product" IN ACCESS EXCLUSIVE MODE NOWAIT',
+        ]
+        began = time.monotonic()
+        with holding(three[2], "catalog_product"), pytest.raises(OperationalError, match="could not obtain lock"):
+            bringing_up.bring_up(schema_name=three[2].schema_name, memory=memory)
+        assert time.monotonic() - began < 15
+        bringing_up.bring_up(schema_name=three[2].schema_name, memory=memory)
+    assert definition(three[2]) == definition(three[1]) == definition(three[0])
 
 
 def test_who_notes_work_for_a_cooperative_is_not_in_the_way(three, later, impatient):
