@@ -184,6 +184,7 @@ def test_a_visit_has_no_right_to_write_even_when_a_method_slips_through(
     monkeypatch.setattr("backoffice.visiting.READING", frozenset({"GET", "POST"}))
     order = Order.objects.get()
     assert visitor.post(f"/kelola/pesanan/{order.code}/batal/", {"reason": "x"}).status_code == 404
+    assert visitor.post("/kelola/pesanan/").status_code == 404  # a right to read is none to send
     order.refresh_from_db()
     assert order.state == "awaiting_payment"
     assert visitor.get(f"/kelola/pesanan/{order.code}/").context["request"].allowed == {
