@@ -34,6 +34,15 @@ class RupiahField(forms.IntegerField):
         return super().to_python(value)
 
 
+class PhotoField(forms.FileField):
+    """A photo as it comes from a phone; catalog/photos.py has the last word."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+        told = _("JPG, PNG, atau WebP, paling besar 10 MB.")
+        super().__init__(label=_("Foto"), help_text=told, widget=widget, **options)
+
+
 class ShipForm(forms.Form):
     courier = forms.CharField(label=_("Kurir"), max_length=40, widget=forms.TextInput(attrs={"placeholder": "JNE"}))
     tracking_number = forms.CharField(
@@ -146,7 +155,7 @@ class NewProductForm(forms.Form):
     sku = forms.RegexField(
         r"^\S+$", label="SKU", max_length=50, required=False, help_text=_("Kosongkan bila belum punya kode sendiri.")
     )
-    photo = forms.FileField(label=_("Foto"), required=False, help_text=_("JPG, PNG, atau WebP, paling besar 10 MB."))
+    photo = PhotoField(required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -155,7 +164,7 @@ class NewProductForm(forms.Form):
 
 
 class PhotoForm(forms.Form):
-    photo = forms.FileField(label=_("Foto"), help_text=_("JPG, PNG, atau WebP, paling besar 10 MB."))
+    photo = PhotoField()
 
 
 class ImportForm(forms.Form):
