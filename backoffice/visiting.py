@@ -17,6 +17,7 @@ from django.utils import timezone
 from psycopg.errors import ReadOnlySqlTransaction
 
 from backoffice.access import READING
+from lib.http import InsideTransaction
 from members import visiting as log
 from tenants import visiting
 from tenants.models import Visit
@@ -50,8 +51,11 @@ class VisitMiddleware:
         return self._show(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        wrote = isinstance(exception, InternalError) and isinstance(exception.__cause__, ReadOnlySqlTransaction)
-        return refusal(request, "reading") if request.visit and wrote else None
+        if request.visit is None:
+            return None
+        if isinstance(exception, InternalError) and isinstance(exception.__cause__, ReadOnlySqlTransaction):
+            return refusal(request, "reading")
+        return refusal(request, "outside") if isinstance(exception, InsideTransaction) else None
 
     def _show(self, request: HttpRequest) -> HttpResponseBase:
         with transaction.atomic():
@@ -73,7 +77,8 @@ def begin(request: HttpRequest, visit: Visit) -> None:
 
 
 def refusal(request: HttpRequest, why: str) -> HttpResponse:
-    """The page that says what a visit does not do (`reading`, `download`), or that there is none (`over`, `link`)."""
+    """The page that says what a visit does not do (`reading`, `download`, `outside`), or that there is none (`over`,
+    `link`)."""
     return TemplateResponse(request, "backoffice/visit_refused.html", {"why": why}, status=403).render()
 
 

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 
 from accounts.models import User
+from backoffice.tests.conftest import seller, world  # noqa: F401 - fixtures
 from tenants.context import in_tenant
 from tenants.models import PUBLIC, Cooperative
 from tests.browsing import PLATFORM, Browser
