@@ -13,6 +13,8 @@ from accounts.models import User
 from catalog.models import Category, Product, Variant
 from members.models import Member
 from orders.models import Order
+from shipping.models import Rate
+from tenants import sealing
 from tenants.context import in_tenant, on_commit
 from tenants.models import Cooperative
 from tenants.sealing import CrossTenantError, TenantModel, TenantQuerySet
@@ -142,6 +144,16 @@ def test_h07_what_is_made_in_one_shop_is_not_saved_in_another(both: Cooperative)
     assert Category.objects.filter(slug="baru").exists()
 
 
+def test_h07_a_row_on_which_nothing_hangs_is_not_deleted_in_another_shop(both: Cooperative) -> None:
+    """Django deletes those without asking the database first."""
+    mine = make.rate()
+    with in_tenant(both):
+        make.rate()
+        with pytest.raises(CrossTenantError):
+            mine.delete()
+        assert Rate.objects.count() == 1
+
+
 def test_h07_a_person_who_came_with_a_third_partys_row_is_stamped_too(both: Cooperative) -> None:
     """allauth's tables know no shop; the user that is read through them does."""
     emails = apps.get_model("account", "EmailAddress").objects
@@ -174,6 +186,24 @@ def test_h07_every_model_of_ours_in_a_shop_is_sealed() -> None:
 def test_h07_a_raw_query_is_not_to_be_had(kopi: Cooperative) -> None:
     with pytest.raises(NotImplementedError):
         Order.objects.raw("SELECT * FROM orders_order")
+
+
+def test_h07_a_thousand_rows_are_stamped_without_asking_a_thousand_times(
+    kopi: Cooperative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Category.objects.bulk_create([Category(name=f"K {n}", slug=f"k-{n}") for n in range(1000)])
+    asked = []
+
+    class Asked:
+        @property
+        def schema_name(self) -> str:
+            asked.append(1)
+            return kopi.schema_name
+
+    monkeypatch.setattr(sealing, "connection", Asked())
+    rows = list(Category.objects.select_related("parent"))
+    assert {row._state.schema for row in rows} == {kopi.schema_name}
+    assert len(asked) < 10
 
 
 def test_h08_what_happens_on_commit_happens_where_it_was_asked_for(own_cooperative: Cooperative) -> None:

@@ -135,3 +135,15 @@ def test_h18_a_pooler_that_lends_sessions_whole_is_fine(behind: Callable[[int], 
 def test_h18_with_the_real_pgbouncer(mode: str, refused: list[str], behind: Callable[[int], str]) -> None:
     with pgbouncer(mode) as port:
         assert mixed(behind(port)) == refused
+
+
+def test_h18_before_a_fork_nothing_is_left_open(monkeypatch: pytest.MonkeyPatch, forgetful: None) -> None:
+    """gunicorn makes sure once, then forks: a pool whose threads stayed behind would hang the first request."""
+    pooled = {**connections["default"].settings_dict}
+    pooled["OPTIONS"] = {**pooled["OPTIONS"], "pool": {"min_size": 1, "max_size": 2}}
+    monkeypatch.setitem(connections.databases, "pooled", pooled)
+    starting.before_serving()
+    way = connections["pooled"]
+    assert way.connection is None
+    assert "pooled" not in way._connection_pools
+    del connections["pooled"]
