@@ -31,7 +31,10 @@ from tenants.models import Backup, ChannelRoute, Cooperative, Domain, Due, Freed
 
 IDENTITY = frozenset({"uid", "schema_name", "slug", "state", "state_since", "state_reason", "server", "created_at"})
 STATES_TO_RESTORE_OVER = frozenset({Cooperative.State.SUSPENDED, Cooperative.State.CLOSED})
-COPY_REASON = "A copy made from a backup, to look into. It holds messages and payments of the original: do not open it."
+# Officers read it.
+COPY_REASON = (
+    "Salinan dari cadangan, hanya untuk dilihat. Jangan dibuka: pesan dan pembayarannya milik koperasi aslinya."
+)
 
 
 class CannotRestore(RuntimeError):
