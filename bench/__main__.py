@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coop_shop.demo import servers
+from coop_shop.demo import postgres, servers
 from coop_shop.demo.__main__ import create_database
 
 
@@ -20,9 +20,11 @@ def main(wanted: list[str]) -> int:
         steps += [("one", ["bench.tenants", "one"]), ("many", ["bench.tenants"])]
     with tempfile.TemporaryDirectory(prefix="coop-bench-") as folder:
         running = servers.start(Path(folder))
-        failed = [step for database, step in steps if _run(running, database, step)]
-        running.stop()
-    return len(failed)
+        try:
+            return sum(_run(running, database, step) != 0 for database, step in steps)
+        finally:
+            running.stop()
+            postgres.forget(Path(folder) / "postgres")  # where root runs it, the data is elsewhere
 
 
 def _run(running: servers.Services, database: str, step: list[str]) -> int:
