@@ -105,7 +105,10 @@ def _copy(cooperative: Cooperative, to: str) -> copying.Contents:
         with _connected(to) as target:
             with target.transaction(), target.cursor() as cursor:
                 snapshot.make_schema(cursor=cursor, schema_name=schema)
-                copying.load(target, schema, contents, source=lambda table: (folder / table).open("rb"))
+                # without triggers it is four times as fast; the fingerprints below tell whether all is there
+                copying.load(
+                    target, schema, contents, source=lambda table: (folder / table).open("rb"), with_triggers=False
+                )
             arrived = copying.measure(target, schema, like=contents)
     finally:
         shutil.rmtree(folder)
