@@ -8,12 +8,14 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
@@ -40,7 +42,7 @@ from payments.models import Notice, Payment
 from shipping.models import Rate
 from tenants import due
 from tenants.context import in_tenant
-from tenants.models import PUBLIC, ChannelRoute, Cooperative, DomainClaim
+from tenants.models import PUBLIC, ChannelRoute, Cooperative, DomainClaim, ExitKit
 from tests import make
 
 KOPI_HOST, BATIK_HOST, PLATFORM_HOST = "kopi-gayo.localhost", "batik-lasem.localhost", "localhost"
@@ -82,9 +84,8 @@ def checksums(shop: Shop) -> dict[str, str]:
     """A digest of every table of this cooperative, and of its rows in the shared ones. Sessions come and go."""
     with in_tenant(shop.cooperative):
         found = {model._meta.db_table: _digest(model.objects.order_by("pk")) for model in tenant_models()}
-        mine = {"cooperative": shop.cooperative.pk}
-        for shared in (ChannelRoute, DomainClaim):
-            found[shared._meta.db_table] = _digest(shared.objects.filter(**mine).order_by("pk"))
+        for shared, field in shared_models():
+            found[shared._meta.db_table] = _digest(shared.objects.filter(**{field: shop.cooperative.pk}).order_by("pk"))
         found["tenants_cooperative"] = _digest(Cooperative.objects.filter(pk=shop.cooperative.pk))
     return found
 
@@ -94,6 +95,16 @@ def tenant_models() -> list[type[models.Model]]:
     configs = [config for config in apps.get_app_configs() if config.name in settings.TENANT_APPS]
     found = [model for config in configs for model in config.get_models(include_auto_created=True)]
     return [model for model in found if model._meta.app_label != "sessions"]
+
+
+def shared_models() -> list[tuple[type[models.Model], str]]:
+    """Shared tables whose rows each belong to a cooperative, and the field that says to which."""
+    return [
+        (model, field.name)
+        for model in apps.get_app_config("tenants").get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is Cooperative
+    ]
 
 
 def _digest(rows: models.QuerySet) -> str:
@@ -114,8 +125,19 @@ def _stocked(slug: str, mark: str) -> Shop:
         _orders(shop)
         _channel(shop)
         _rest(shop)
-    shop.parts["claim"] = claim.pk
+    shop.parts |= {"claim": claim, "exit_kit": _exit_kit(shop)}
     return shop
+
+
+def _exit_kit(shop: Shop) -> ExitKit:
+    name = f"{shop.cooperative.uid.hex}/{shop.mark}.zip"
+    file = Path(settings.EXIT_KIT_ROOT) / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"Semua {shop.secret}")
+    return ExitKit.objects.create(
+        cooperative=shop.cooperative, asked_by=f"pengurus {shop.secret}", asked_at=make.NOW, ended_at=timezone.now(),
+        name=name, size=file.stat().st_size,
+    )  # fmt: skip
 
 
 def _restart_keys() -> None:

@@ -114,7 +114,8 @@ def part(view: str, name: str, shop: Shop) -> object:
 
 
 def _pk(view: str, shop: Shop) -> int:
-    for start, kind in {"gateway": "transfer_gateway", "channel": "connection", "rate": "rate"}.items():
+    kinds = {"gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit"}
+    for start, kind in kinds.items():
         if view.startswith(start):
             return shop.parts[kind].pk
     if view.startswith("domain"):

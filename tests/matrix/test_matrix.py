@@ -62,6 +62,22 @@ def test_an_empty_form_changes_nothing_for_who_may_not_and_nothing_of_the_other_
     assert checksums(world.batik) == other
 
 
+@pytest.mark.parametrize("role", ["pengurus", "member"])
+def test_keys_of_the_other_shop_open_nothing_of_it(role: str, world: World) -> None:
+    """In a shop's own tables they are equal, and find the own row; in the shared tables they name the other's."""
+    browser = world.browser(role)
+    before = checksums(world.batik)
+    for view, path in paths(SHOP_URLS, world.batik):
+        if not view.parts:
+            continue
+        for answer in (browser.get(path), browser.post(path)):
+            assert answer.status_code < 500, (view.name, answer.status_code)
+            assert not shows(answer, "kanari-batik", "rahasia-batik"), (view.name, path)
+            if path != address(view, world.kopi):
+                assert answer.status_code in (404, 405), (view.name, answer.status_code)
+    assert checksums(world.batik) == before
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_session_carried_to_the_other_shop_is_nobodys(role: str, world: World) -> None:
     browser = world.browser(role, "other")
