@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -17,8 +18,10 @@ from accounts import second_factor
 from hosting.console.site import ReadOnly
 from hosting.console.steps import ReasonForm, Refused, Step, WithSteps
 from hosting.models import Operator
+from members import visiting as log
 from tenants import switches
-from tenants.models import Cooperative, Switch
+from tenants.context import in_tenant
+from tenants.models import Cooperative, Switch, Visit
 
 
 class NewOperatorForm(forms.ModelForm):
@@ -44,7 +47,11 @@ def reset(request: HttpRequest, user: Operator, said: dict[str, Any]) -> str:
 
 
 def dismiss(request: HttpRequest, user: Operator, said: dict[str, Any]) -> str:
+    """Out of the console at once, and out of every cooperative."""
     Operator.objects.filter(pk=user.pk).update(is_active=False)
+    for visit in Visit.objects.filter(asked_by=user.email, ended_at=None).select_related("cooperative"):
+        with in_tenant(visit.cooperative):
+            log.end(visit=visit, now=timezone.now())
     return _("%(who)s tidak bisa masuk lagi.") % {"who": user.email}
 
 

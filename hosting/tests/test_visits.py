@@ -282,6 +282,15 @@ def test_any_operator_ends_a_visit_at_once(visitor: Browser, visit: Visit, their
     assert theirs.post(step(visit, "end")).status_code == 404
 
 
+def test_an_operator_who_is_dismissed_is_out_of_the_shop_too(
+    visitor: Browser, visit: Visit, theirs: Browser, operator: User
+) -> None:
+    assert visitor.get("/kelola/").status_code == 200
+    theirs.post(f"/operator/hosting/operator/{operator.pk}/step/dismiss/", {"reason": "Pindah kerja"})
+    assert visitor.get("/kelola/pesanan/").status_code == 403
+    assert [entry.kind for entry in VisitEntry.objects.order_by("pk")] == ["began", "page", "ended"]
+
+
 def test_a_visit_in_one_shop_is_none_in_another(visitor: Browser, batik: Cooperative) -> None:
     there = Browser(BATIK)
     there.cookies["sessionid"] = visitor.cookies["sessionid"].value
