@@ -12,6 +12,7 @@ from django.http import HttpResponse
 
 from accounts.models import User
 from lib import http
+from tenants import resolving
 from tenants.context import in_tenant
 from tests.browsing import Browser
 from tests.two_shops import BATIK_HOST, KOPI_HOST, PLATFORM_HOST, Shop, platform
@@ -45,7 +46,8 @@ def world(
     two_shops: tuple[Shop, Shop], sessions: dict[str, str], settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[World]:
     """What a test does is undone after it. Whoever is asked outside of this machine is away."""
-    monkeypatch.setattr(http, "refuse_inside_transaction", lambda call: None)  # the transaction is the test's
+    for module in (http, resolving):  # the transaction is the test's
+        monkeypatch.setattr(module, "refuse_inside_transaction", lambda call: None)
     settings.SHOPEE_API_BASE = settings.STRIPE_API_BASE = "http://127.0.0.1:1"
     settings.DNS_RESOLVERS, settings.DNS_SECONDS = ["127.0.0.1:1"], 0.05
     for each in caches.all():

@@ -114,7 +114,11 @@ def part(view: str, name: str, shop: Shop) -> object:
 
 
 def _pk(view: str, shop: Shop) -> int:
-    kinds = {"gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit"}
+    kinds = {
+        "gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit",
+        "domain_check": "claim",
+        "domain_remove": "claim",
+    }  # fmt: skip
     for start, kind in kinds.items():
         if view.startswith(start):
             return shop.parts[kind].pk
