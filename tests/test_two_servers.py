@@ -21,8 +21,10 @@ from orders.models import Order
 answer = [servers.here(), current_cooperative().schema_name, Order.objects.count()]
 """
 PAGE = """
+from django.db.models import F
 from catalog.models import Product
-product = Product.objects.on_sale().filter(axis1="", variants__stock__on_hand__gt=5).first()
+on_sale = Product.objects.on_sale().filter(axis1="")
+product = on_sale.filter(variants__stock__on_hand__gt=F("variants__stock__reserved")).order_by("pk").last()
 answer = f"/produk/{product.slug}/"
 """
 INVARIANTS = """
