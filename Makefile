@@ -12,7 +12,7 @@ demo: ## start everything with three demo shops, and print where it is (Ctrl-C s
 test: ## run all tests, with a PostgreSQL and a Redis of their own
 	@$(INSTALL) demo test
 	@$(RUN) -m coop_shop.demo.messages
-	$(RUN) -m pytest -n 2 --dist loadgroup $(PYTEST)
+	$(RUN) -m pytest -n 2 --dist loadscope $(PYTEST)
 
 check: ## everything that must hold before a commit: lint, types, layers, migrations, deployment, CSS, tests
 	@$(INSTALL) demo test lint

@@ -58,11 +58,9 @@ os.environ.update(
 )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the whole platform share one: with `--dist loadgroup` they run in the same worker."""
+    """Tests of the whole platform are slower, and can be left out by `-m "not stack"`."""
     for item in items:
         if "platform" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.stack)
-            item.add_marker(pytest.mark.xdist_group("stack"))
             item.add_marker(pytest.mark.timeout(300))
