@@ -116,9 +116,9 @@ def simulator_program():
         program.wait(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def home(django_db_setup, django_db_blocker):
-    """One cooperative for all tests of this folder: a schema of its own for each would take most of the time."""
+    """One cooperative for all tests of a file, gone before the next file looks at which cooperatives there are."""
     with django_db_blocker.unblock():
         connection.set_schema_to_public()
         made = provisioning.create_cooperative(
