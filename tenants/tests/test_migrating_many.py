@@ -242,6 +242,36 @@ def test_one_broken_cooperative_is_named_and_the_command_fails(fleet, tmp_path):
     assert (slug in again.communicate(timeout=60)[0], again.returncode) == (True, 0)
 
 
+def test_a_cooperative_on_another_server_is_rolled_there(fleet, tmp_path):
+    release = releases.make(tmp_path)
+    slug = fleet.ask("SELECT slug FROM tenants_cooperative ORDER BY id OFFSET 1 LIMIT 1")[0][0]
+    name = f"fleet_{number_of_worker()}_dua"
+    drop_database(name)
+    on_server(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    second = Fleet(name)
+    told = {"DATABASE_SERVERS": f"dua={second.url}", "HOSTS_KNOWN_SECONDS": "0"}
+    try:
+        for command in (["migrate_cooperatives"], ["move_cooperative", "--cooperative", slug, "--to", "dua"]):
+            process = fleet.start("manage.py", *command, **told)
+            assert (process.communicate(timeout=60)[0], process.returncode)[1] == 0
+        roll = fleet.start("manage.py", "migrate_cooperatives", release=release, **told)
+        said = roll.communicate(timeout=60)[0]
+        assert (roll.returncode, f"{MANY} cooperatives brought to" in said) == (0, True), said
+        assert second.ask("SELECT schema_version FROM tenants_cooperative WHERE slug = %s", slug) == [
+            (version_of(release),)
+        ]
+        assert second.whole(version_of(release)) == [True]
+        back = fleet.start("manage.py", "migrate_cooperatives", "--check", release=release, **told)
+        assert (back.communicate(timeout=60), back.returncode)[1] == 0
+        home = fleet.start(
+            "manage.py", "move_cooperative", "--cooperative", slug, "--to", "default", release=release, **told
+        )
+        assert (home.communicate(timeout=60)[0], home.returncode)[1] == 0
+    finally:
+        fleet.stop()
+        drop_database(name)
+
+
 def test_nothing_to_do_is_said_at_once(fleet):
     check = fleet.start("manage.py", "migrate_cooperatives", "--check")
     assert "nothing to do" in check.communicate(timeout=60)[0]
