@@ -58,7 +58,7 @@ def migrating() -> None:
         say(f"  one broken, named: {broken.slug in said}; the others: {_rolled(version)}", f"{seconds:.1f} s")
         _rename(broken, "elsewhere", "catalog_product")
         _roll(release, "--retry-failed")
-    told = ", ".join(f"{number} of {what}" for what, number in sorted(answers.items(), key=str))
+    told = ", ".join(f"{number} answered {what}" for what, number in sorted(answers.items(), key=str))
     say(f"requests to the release before meanwhile, {PER_SECOND} a second", told, "only 200")
 
 
