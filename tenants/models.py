@@ -185,7 +185,7 @@ class Application(models.Model):
     code_sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(_("diajukan"))
-    verified_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(_("e-mail terbukti"), null=True)
     decided_at = models.DateTimeField(_("diputuskan"), null=True)
     decided_by = models.CharField(_("oleh"), max_length=254, blank=True)  # the operator's e-mail; empty: by setting
     reason = models.CharField(_("alasan"), max_length=300, blank=True)

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='application',
+            name='verified_at',
+            field=models.DateTimeField(null=True, verbose_name='e-mail terbukti'),
+        ),
         migrations.AlterModelOptions(
             name='domainclaim',
             options={'verbose_name': 'klaim domain', 'verbose_name_plural': 'Klaim domain'},
