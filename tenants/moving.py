@@ -35,25 +35,29 @@ def move(*, cooperative_id: int, to: str) -> copying.Contents:
     Raises CannotMove and servers.ServerUnknown, and whatever the servers raise; then the cooperative serves again
     where it was.
     """
-    cooperative = _begin(cooperative_id, to)
-    try:
-        time.sleep(settings.HOSTS_KNOWN_SECONDS)  # until no web process takes it for being open at its old place
-        with _connected(cooperative.server) as holding, holding.transaction():
-            _hold_writers(holding, cooperative.schema_name)
-            contents = _copy(cooperative, to)
-            _switch(holding, cooperative, to)
-        servers.publish(Cooperative.objects.get(pk=cooperative_id))
-    except BaseException:
-        give_up(cooperative_id=cooperative_id)
-        raise
-    tidy(cooperative_id=cooperative_id)
-    return contents
+    with _alone(cooperative_id):
+        cooperative = _begin(cooperative_id, to)
+        try:
+            time.sleep(settings.HOSTS_KNOWN_SECONDS)  # until no web process takes it for being open at its old place
+            with _connected(cooperative.server) as holding, holding.transaction():
+                _hold_writers(holding, cooperative.schema_name)
+                contents = _copy(cooperative, to)
+                _switch(holding, cooperative, to)
+            servers.publish(Cooperative.objects.get(pk=cooperative_id))
+        except BaseException:
+            _give_up(cooperative_id)
+            raise
+        tidy(cooperative_id=cooperative_id)
+        return contents
 
 
 def give_up(*, cooperative_id: int) -> None:
-    """Serve again where the directory says that it lives, and remove what an interrupted move has left elsewhere."""
-    Cooperative.objects.filter(pk=cooperative_id).update(moving_to="")
-    tidy(cooperative_id=cooperative_id)
+    """Serve again where the directory says that it lives, and remove what an interrupted move has left elsewhere.
+
+    Raises CannotMove while the move still runs.
+    """
+    with _alone(cooperative_id):
+        _give_up(cooperative_id)
 
 
 def tidy(*, cooperative_id: int) -> None:
@@ -71,6 +75,24 @@ def tidy(*, cooperative_id: int) -> None:
             Due.objects.bulk_create(kept, ignore_conflicts=True)  # a standing order may stand there already
         with servers.on(name):
             Due.objects.filter(pk__in=[row["id"] for row in rows]).delete()
+
+
+@contextmanager
+def _alone(cooperative_id: int) -> Iterator[None]:
+    """One move of a cooperative at a time: another one's tidying would drop what this one has just copied.
+
+    The lock is a session's at the home server, so it goes with a process that is killed.
+    """
+    with _connected(servers.HOME) as own:
+        lock = "SELECT pg_try_advisory_lock(hashtext('coop_shop:move'), %s::int)"
+        if own.execute(lock, [cooperative_id]).fetchone() != (True,):
+            raise CannotMove("it is being moved by another process: wait for that one, or end it first")
+        yield
+
+
+def _give_up(cooperative_id: int) -> None:
+    Cooperative.objects.filter(pk=cooperative_id).update(moving_to="")
+    tidy(cooperative_id=cooperative_id)
 
 
 def _begin(cooperative_id: int, to: str) -> Cooperative:

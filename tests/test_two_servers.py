@@ -146,6 +146,19 @@ def test_a_move_that_was_killed_is_given_up_or_finished(platform):
             assert manage(platform, "move_cooperative", "--cooperative", MOVED, "--to", "default").returncode == 0
 
 
+def test_while_it_moves_nobody_else_moves_it_or_tidies_up(platform):
+    before = platform.shell(MOVED, WHERE)
+    key = platform.shell(MOVED, "from tenants.context import current_cooperative; answer = current_cooperative().pk")
+    with psycopg.connect(platform.environment["DATABASE_URL"]) as mover:  # holds what a running move holds
+        mover.execute("SELECT pg_advisory_lock(hashtext('coop_shop:move'), %s::int)", [key])
+        for words in (["--to", "dua"], ["--give-up"]):
+            refused = manage(platform, "move_cooperative", "--cooperative", MOVED, *words)
+            assert refused.returncode == 1
+            assert "it is being moved by another process" in refused.stderr
+    assert platform.shell(MOVED, WHERE) == before
+    assert schemas_on_second(platform) == []
+
+
 def test_a_server_that_nobody_knows_is_refused(platform):
     before = platform.shell(MOVED, WHERE)
     refused = manage(platform, "move_cooperative", "--cooperative", MOVED, "--to", "tiga")

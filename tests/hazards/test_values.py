@@ -200,7 +200,7 @@ def test_p05_a_lock_of_one_shop_does_not_hold_up_another(own_cooperative: Cooper
 
 def test_p05_every_advisory_lock_names_the_schema_or_is_the_platforms() -> None:
     of_shops = {"payments/turns.py", "marketplaces/connecting.py"}
-    of_the_platform = {"tenants/provisioning.py", "tenants/migrating_public.py"}
+    of_the_platform = {"tenants/provisioning.py", "tenants/migrating_public.py", "tenants/moving.py"}
     found = _files_with(re.compile("pg_(try_)?advisory"))
     assert found == of_shops | of_the_platform
     for name in of_shops:

@@ -20,13 +20,13 @@ class Command(BaseCommand):
         cooperative = Cooperative.objects.shops().filter(slug=slug).first()
         if cooperative is None:
             raise CommandError(f"no cooperative has the slug “{slug}”")
-        if options["give_up"]:
-            moving.give_up(cooperative_id=cooperative.pk)
-            self.stdout.write(f"{slug} serves on {cooperative.server}")
-            return
-        if not to:
+        if not to and not options["give_up"]:
             raise CommandError(f"--to: one of {', '.join(servers.names())}")
         try:
+            if options["give_up"]:
+                moving.give_up(cooperative_id=cooperative.pk)
+                self.stdout.write(f"{slug} serves on {cooperative.server}")
+                return
             moved = moving.move(cooperative_id=cooperative.pk, to=to)
         except moving.CannotMove as error:
             raise CommandError(str(error)) from error
