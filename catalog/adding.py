@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.text import slugify
 
-from catalog import importing
+from catalog import figures, importing
 from catalog.models import Product, Variant
 from members.models import Member
 
@@ -39,4 +39,6 @@ def add_product(
         description=description,
         state=Product.State.LIVE,
     )
-    return Variant.objects.create(product=product, sku=sku, price=price, weight_g=weight_g)
+    variant = Variant.objects.create(product=product, sku=sku, price=price, weight_g=weight_g)
+    figures.set_prices([product.pk])
+    return variant

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from catalog import figures
 from catalog.models import Product, Variant
 from tenants import due
 
@@ -39,5 +40,6 @@ def edit_product(
     for variant in Variant.objects.filter(product=product, pk__in=terms).order_by("pk"):
         variant.price, variant.weight_g = terms[variant.pk].price, terms[variant.pk].weight_g
         variant.save(update_fields=["price", "weight_g"])
+    figures.set_prices([product.pk])
     due.note("push", now=now)
     return product

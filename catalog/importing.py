@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from catalog import photos, reading
+from catalog import figures, photos, reading
 from catalog.models import Category, Product, Variant
 from catalog.reading import BadCell, Row
 from members.models import Member
@@ -202,6 +202,8 @@ def _write_product(wanted: dict[str, object], choices: Sequence[_Choice], work: 
         product.save()
     for position, choice in enumerate(choices):
         changed |= _write_variant(product, choice, position, work)
+    if changed:
+        figures.set_prices([product.pk])
     return product, is_new, changed
 
 

@@ -2,26 +2,19 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from catalog.models import Category, Picture, Product, ProductQuerySet, Variant
 
 
 def for_cards(products: ProductQuerySet) -> ProductQuerySet:
-    """Each product with `price_from` (cheapest variant), `pieces` (what can be bought), its member and first picture.
+    """Each product with its member and first picture.
 
     Two queries, however many products: one for the rows, one for the pictures.
     """
-    # Subqueries, because the database works them out for the rows of the page only, not for the whole catalogue.
-    choices = Variant.objects.filter(product=OuterRef("pk"), is_active=True).order_by().values("product")
-    left = Sum(F("stock__on_hand") - F("stock__reserved"))
     return (
-        products.filter(Exists(choices))
-        .annotate(
-            price_from=Subquery(choices.annotate(least=Min("price")).values("least")),
-            pieces=Coalesce(Subquery(choices.annotate(left=left).values("left")), 0),
-        )
+        products.filter(price_from__gt=0)  # something of it has a price
         .select_related("member")
         .prefetch_related(Prefetch("pictures", Picture.objects.order_by("position", "pk"), to_attr="photos"))
     )

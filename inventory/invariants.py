@@ -1,10 +1,11 @@
-"""I2 to I4: what must always be true of stock."""
+"""I2 to I4 and I12: what must always be true of stock, and of what shelves say about it."""
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
+from catalog.models import Product, Variant
 from inventory.models import Reservation, Stock
 
 
@@ -19,3 +20,18 @@ def broken() -> Iterator[str]:
         yield f"I3 stock {pk}: on hand {on_hand}, movements {sum_of_moves}"
     for row in Stock.objects.filter(Q(on_hand__lt=0) | Q(reserved__lt=0) | Q(reserved__gt=F("on_hand"))):
         yield f"I4 stock {row.pk}: on hand {row.on_hand}, reserved {row.reserved}"
+    yield from _shelf()
+
+
+def _shelf() -> Iterator[str]:
+    active = Variant.objects.filter(product=OuterRef("pk"), is_active=True)
+    sellable = active.filter(stock__on_hand__gt=F("stock__reserved"))
+    is_there = Q(Exists(sellable)) | Q(made_to_order=True)
+    for pk in Product.objects.filter(is_there ^ Q(in_stock=True)).values_list("pk", flat=True):
+        yield f"I12 product {pk}: in_stock is not what its stock says"
+    prices = Product.objects.annotate(
+        least=Coalesce(Min("variants__price", filter=Q(variants__is_active=True)), 0),
+        most=Coalesce(Max("variants__price", filter=Q(variants__is_active=True)), 0),
+    )
+    for pk in prices.exclude(price_from=F("least"), price_to=F("most")).values_list("pk", flat=True):
+        yield f"I12 product {pk}: price_from or price_to is not what its variants say"

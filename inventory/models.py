@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from catalog.models import Variant
+from catalog.models import Product, Variant
 from tenants.sealing import TenantModel
 
 
@@ -79,3 +79,37 @@ class Reservation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.quantity} of {self.stock_id} ({self.state})"
+
+
+class MakingDay(TenantModel):
+    """How much of what is made to order is promised for one day (inventory/making.py)."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="making_days")
+    date = models.DateField()  # in the cooperative's zone: ready on this day
+    taken = models.PositiveIntegerField(default=0, db_default=0)  # pieces, never above the capacity of that moment
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "date"], name="one_making_day")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.date}: {self.taken}"
+
+
+class MakingPromise(TenantModel):
+    """Pieces promised to an order (`reference`) for a making day, until it is cancelled or expires."""
+
+    day = models.ForeignKey(MakingDay, on_delete=models.PROTECT, related_name="promises")
+    reference = models.CharField(max_length=60)
+    quantity = models.PositiveIntegerField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference", "day"], condition=Q(released_at=None), name="one_living_making_promise"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="promise_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.quantity} on {self.day_id}"

@@ -11,6 +11,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from catalog import figures
+from catalog.models import Variant
 from inventory.models import Movement, Reservation, Stock
 from tenants import due
 
@@ -52,7 +54,16 @@ def count(*, variant_id: int, on_hand: int, reference: str, now: datetime, shown
     if on_hand == stock.on_hand:
         return
     _move(stock.pk, Movement.Kind.COUNTED, on_hand - stock.on_hand, reference, now)
+    show([stock.pk])
     due.note("push", now=now)
+
+
+def show(variant_ids: Iterable[int]) -> None:
+    """Bring `Product.in_stock` in line with what there is of these variants. Comes last in a transaction: the lock of
+    the product's row stands behind those of stock."""
+    products = Variant.objects.filter(pk__in=list(variant_ids)).values_list("product", flat=True)
+    sellable = Variant.objects.filter(stock__on_hand__gt=F("stock__reserved"))
+    figures.set_stock(list(products), sellable=sellable)
 
 
 @transaction.atomic
@@ -68,6 +79,9 @@ def reserve(*, reference: str, wanted: Mapping[int, int], expires_at: datetime |
         Reservation(stock_id=pk, reference=reference, quantity=quantity, expires_at=expires_at)
         for pk, quantity in sorted(wanted.items())
     )
+    gone = [pk for pk, left in available(wanted).items() if left <= 0]
+    if gone:
+        show(gone)
     due.note("push", now=now)
 
 
@@ -88,6 +102,7 @@ def release(*, reference: str, now: datetime) -> None:
         _close(row, Reservation.State.RELEASED)
         Stock.objects.filter(pk=row.stock_id).update(reserved=F("reserved") - row.quantity)
     if rows:
+        show(row.stock_id for row in rows)
         due.note("push", now=now)
 
 
@@ -101,6 +116,7 @@ def give_back(*, reference: str, now: datetime) -> None:
     for movement in sold:
         if movement.stock_id not in returned:
             _move(movement.stock_id, Movement.Kind.GIVEN_BACK, -movement.quantity, reference, now)
+    show(movement.stock_id for movement in sold)
     due.note("push", now=now)
 
 

@@ -142,6 +142,8 @@ class OrderLine(TenantModel):
     variant_name = models.CharField(max_length=60, blank=True)
     sku = models.CharField(max_length=100)
     price = models.BigIntegerField()
+    price_kind = models.CharField(max_length=6, blank=True, db_default="")  # why not the usual one: step, member
+    ready_date = models.DateField(null=True)  # made to order or pre-ordered: ready to be sent on this day
     quantity = models.PositiveIntegerField()
     weight_g = models.PositiveIntegerField()
     gross = models.BigIntegerField()

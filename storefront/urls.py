@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from storefront import crawlers, following, views
+from storefront import crawlers, following
+from storefront.views import cart, checkout, finding, home, product
 
 
 class Code:
@@ -26,14 +27,14 @@ register_converter(Token, "token")
 
 app_name = "storefront"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("kategori/<slug:slug>/", views.category, name="category"),
-    path("cari/", views.search, name="search"),
-    path("produk/<slug:slug>/", views.product, name="product"),
-    path("keranjang/", views.cart, name="cart"),
-    path("keranjang/tambah/", views.cart_add, name="cart_add"),
-    path("keranjang/ubah/", views.cart_change, name="cart_change"),
-    path("checkout/", views.checkout, name="checkout"),
+    path("", home.home, name="home"),
+    path("kategori/<slug:slug>/", finding.category, name="category"),
+    path("cari/", finding.search, name="search"),
+    path("produk/<slug:slug>/", product.product, name="product"),
+    path("keranjang/", cart.cart, name="cart"),
+    path("keranjang/tambah/", cart.cart_add, name="cart_add"),
+    path("keranjang/ubah/", cart.cart_change, name="cart_change"),
+    path("checkout/", checkout.checkout, name="checkout"),
     path("bayar/<code:code>/", following.pay, name="pay"),
     path("pesanan/<token:token>/", following.order, name="order"),
     path("pesanan/<token:token>/lagi/", following.order_again, name="order_again"),

@@ -85,6 +85,14 @@ class Cooperative(TenantMixin):
     nib = models.CharField(max_length=20, blank=True)
     cover = models.CharField(max_length=200, blank=True)
     logo = models.CharField(max_length=200, blank=True)
+    colour = models.CharField(max_length=7, blank=True, db_default="")  # `#rrggbb`; empty: that of the theme
+    week = models.JSONField(null=True, blank=True)  # opening hours: {"0": ["08:00", "16:00"], ...}, 0 is Monday
+    holiday_from = models.DateField(null=True, blank=True)  # in the cooperative's zone, both days included
+    holiday_until = models.DateField(null=True, blank=True)
+    holiday_note = models.CharField(max_length=200, blank=True, db_default="")
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)  # counts what visitors see of this row
 
     shows_at = ""  # in a request: the name at which the shop's pages are shown; empty: the one that was asked for
     auto_create_schema = False  # tenants/provisioning.py

@@ -6,6 +6,7 @@ from itertools import count
 from django.utils.text import slugify
 
 from accounts.models import User
+from catalog import figures
 from catalog.models import Category, Product, Variant
 from inventory import stock
 from members.models import Member, Officer
@@ -71,8 +72,16 @@ def product(
             weight_g=250,
             position=position,
         )
+        figures.set_prices([made.pk])
         stock.count(variant_id=variant.pk, on_hand=on_hand, reference="tests", now=NOW)
     return made
+
+
+def change(variant: Variant, **fields: object) -> None:
+    """Write these fields of a variant, and the figures that follow from them."""
+    Variant.objects.filter(pk=variant.pk).update(**fields)
+    figures.set_prices([variant.product_id])
+    stock.show([variant.pk])
 
 
 def variant(**fields: object) -> Variant:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from backoffice.tests.conftest import World, make_connection
 from backoffice.tests.test_orders import messages_of, queries
+from catalog import figures
 from catalog.models import Product, Variant
 from inventory.models import Movement, Stock
 from marketplaces import wanting
@@ -203,6 +204,7 @@ def test_products_are_found_by_words_state_and_channel(petugas: Browser, world: 
 def test_a_product_without_stock_or_variants_is_still_shown(petugas: Browser, world: World) -> None:
     bare = Product.objects.create(title="Kosong", slug="kosong", member=world.member, category=world.category)
     Variant.objects.create(product=bare, sku="NO-STOCK", price=1000, weight_g=1)
+    figures.set_prices([bare.pk])
     empty = Product.objects.create(title="Tanpa pilihan", slug="tanpa", member=world.member, category=world.category)
     assert titles(petugas, "") == ["Kopi Gayo Wine", "Kosong", "Tanpa pilihan"]
     for product in (bare, empty):

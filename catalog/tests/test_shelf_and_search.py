@@ -43,10 +43,10 @@ def test_hidden_products_are_neither_found_nor_shown(kopi):
 def test_a_card_knows_cheapest_price_and_what_can_be_bought(kopi, now):
     product = make.product(title="Kopi", price=50_000, on_hand=4, options=("200 g", "500 g"))
     dear = product.variants.get(option1="500 g")
-    product.variants.filter(pk=dear.pk).update(price=120_000)
+    make.change(dear, price=120_000)
     stock.reserve(reference="O", wanted={dear.pk: 1}, expires_at=None, now=now)
     (card,) = shelf.newest()
-    assert (card.price_from, card.pieces) == (50_000, 7)
+    assert (card.price_from, card.price_to, card.in_stock) == (50_000, 120_000, True)
 
 
 def test_a_category_shows_what_is_below_it_too(kopi):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Product, Variant
+from catalog.models import Product
 from inventory import stock
 from members.models import Member
 from orders.models import FeeRule
@@ -156,7 +156,7 @@ def test_the_first_choice_that_is_left_is_chosen(visitor):
 def test_a_choice_in_the_address_is_chosen_without_javascript(visitor):
     product = make.product(options=("200 g", "500 g"))
     second = product.variants.get(option1="500 g")
-    Variant.objects.filter(pk=second.pk).update(price=182_000)
+    make.change(second, price=182_000)
     page = visitor.get(product.get_absolute_url(), {"v": second.pk})
     assert page.context["offer"].chosen == second
     assert '<span class="money text-3xl font-bold text-primary">Rp182.000</span>' in page.text
@@ -173,7 +173,7 @@ def test_a_choice_that_is_none_of_the_products_is_ignored(visitor, chosen):
 
 def test_a_product_without_any_active_choice_is_404(visitor):
     product = make.product()
-    product.variants.update(is_active=False)
+    make.change(product.variants.get(), is_active=False)
     assert visitor.get(product.get_absolute_url()).status_code == 404
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Product, Variant
+from catalog.models import Product
 from inventory import stock
 from storefront import cart as carts
 from storefront.tests.buying import put_into_cart
@@ -91,7 +91,7 @@ def test_a_number_that_cannot_be_is_refused_with_a_reason(visitor):
 def test_a_changed_price_is_said_once(visitor):
     variant = make.variant(price=65_000)
     put_into_cart(visitor, variant)
-    Variant.objects.filter(pk=variant.pk).update(price=70_000)
+    make.change(variant, price=70_000)
     assert "Harganya berubah dari Rp65.000 menjadi Rp70.000." in visitor.get("/keranjang/").text
     assert "Harganya berubah" not in visitor.get("/keranjang/").text
 
