@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog.models import Product, Variant
 from storefront import cart as carts
 from storefront.forms import AddForm, ChangeForm
+from storefront.same_origin import same_origin
 
 
 @never_cache
@@ -18,6 +19,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@same_origin
 @require_POST
 def cart_add(request: HttpRequest) -> HttpResponse:
     """Put pieces of a variant into the cart, as many as there are."""
