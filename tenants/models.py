@@ -90,6 +90,7 @@ class Cooperative(TenantMixin):
     holiday_from = models.DateField(null=True, blank=True)  # in the cooperative's zone, both days included
     holiday_until = models.DateField(null=True, blank=True)
     holiday_note = models.CharField(max_length=200, blank=True, db_default="")
+    holiday_stops_orders = models.BooleanField(default=False, db_default=False)  # else they come, and wait
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     revision = models.PositiveIntegerField(default=0, db_default=0)  # counts what visitors see of this row
