@@ -269,7 +269,10 @@ def _attach_picture(product: Product, rows: Sequence[Row], work: _Import) -> boo
     try:
         if not file.is_relative_to(work.pictures.resolve()) or not file.is_file():
             raise photos.BadPhoto(_("Foto “%(name)s” tidak ditemukan.") % {"name": row["picture"]})
-        return photos.attach(product=product, data=file.read_bytes(), alt=product.title, now=work.now)
+        data = file.read_bytes()
+        is_new = photos.found(product=product, data=data) is None
+        photos.attach(product=product, data=data, alt=product.title, now=work.now)
+        return is_new
     except photos.BadPhoto as error:
         work.refuse(row.number, error)
         return False
