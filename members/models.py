@@ -18,7 +18,7 @@ class Member(TenantModel):
     origin_code = models.CharField(_("kabupaten"), max_length=5, blank=True, db_default="")  # lib/regencies.py
     story = models.TextField(_("cerita"), blank=True)
     story_en = models.TextField(_("cerita dalam bahasa Inggris"), blank=True, db_default="")
-    photo = models.CharField(max_length=200, blank=True, db_default="")  # stored name
+    photo = models.FileField(max_length=200, blank=True, db_default="")  # catalog/portraits.py writes it
     is_trusted = models.BooleanField(_("langsung tayang"), default=False, db_default=False)  # listings need no approval
     joined_date = models.DateField(_("anggota sejak"))
     bank_name = models.CharField(max_length=40, blank=True)

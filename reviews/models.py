@@ -47,11 +47,12 @@ class ReviewPhoto(TenantModel):
     """A photo that the buyer took."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="photos")
-    name = models.CharField(max_length=200)  # stored name; drawn anew, 1080 px at most
-    thumb = models.CharField(max_length=200)  # stored name; 240 px square
+    # FileField: a copy of the cooperative gets its own uid into these names (reviews/photos.py writes them)
+    name = models.FileField(max_length=200)  # drawn anew, 1080 px at most
+    thumb = models.FileField(max_length=200)  # 240 px square
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -1,6 +1,6 @@
 -- The schema of a new cooperative; "@@" stands where its name goes. Written by `make snapshot`, never by hand.
--- version: 0037-6629e23bf1
--- sha256: e270bc755e085b5d736bc19db9058db6a4de5d99d70b359019a31c7ef0c8cb01
+-- version: 0040-6247aeb9ad
+-- sha256: a40c8d9b19bc6f49d521e5d56bf324d32a7607b3d906122b4d17e407548aeb5a
 
 CREATE SCHEMA "@@";
 
@@ -425,6 +425,9 @@ CREATE TABLE "@@".catalog_wantedpicture (
     error character varying(300) NOT NULL,
     job_id bigint,
     product_id bigint NOT NULL,
+    alt character varying(160) DEFAULT ''::character varying NOT NULL,
+    picture_id bigint,
+    variants bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT catalog_wantedpicture_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT catalog_wantedpicture_position_check CHECK (("position" >= 0))
 );
@@ -1567,6 +1570,8 @@ CREATE INDEX catalog_variant_sku_92777037_like ON "@@".catalog_variant USING btr
 
 CREATE INDEX catalog_wantedpicture_job_id_49acc2e2 ON "@@".catalog_wantedpicture USING btree (job_id);
 
+CREATE INDEX catalog_wantedpicture_picture_id_7f56ad66 ON "@@".catalog_wantedpicture USING btree (picture_id);
+
 CREATE INDEX catalog_wantedpicture_product_id_ba587f76 ON "@@".catalog_wantedpicture USING btree (product_id);
 
 CREATE INDEX catalog_word_text_64058665_like ON "@@".catalog_word USING btree (text varchar_pattern_ops);
@@ -1794,6 +1799,9 @@ ALTER TABLE ONLY "@@".catalog_wantedpicture
     ADD CONSTRAINT catalog_wantedpicture_job_id_49acc2e2_fk_catalog_importjob_id FOREIGN KEY (job_id) REFERENCES "@@".catalog_importjob(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY "@@".catalog_wantedpicture
+    ADD CONSTRAINT catalog_wantedpicture_picture_id_7f56ad66_fk_catalog_picture_id FOREIGN KEY (picture_id) REFERENCES "@@".catalog_picture(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY "@@".catalog_wantedpicture
     ADD CONSTRAINT catalog_wantedpicture_product_id_ba587f76_fk_catalog_product_id FOREIGN KEY (product_id) REFERENCES "@@".catalog_product(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY "@@".inventory_makingday
@@ -1922,6 +1930,7 @@ INSERT INTO "@@".django_migrations (app, name, applied) VALUES
     ('catalog', '0001_initial', now()),
     ('catalog', '0002_depth', now()),
     ('catalog', '0003_figures', now()),
+    ('catalog', '0004_wishes', now()),
     ('inventory', '0001_initial', now()),
     ('inventory', '0002_append_only', now()),
     ('inventory', '0003_making', now()),
@@ -1931,6 +1940,7 @@ INSERT INTO "@@".django_migrations (app, name, applied) VALUES
     ('ledger', '0003_balanced', now()),
     ('orders', '0002_append_only', now()),
     ('marketplaces', '0001_initial', now()),
+    ('members', '0005_photo_file', now()),
     ('mfa', '0001_initial', now()),
     ('mfa', '0002_authenticator_timestamps', now()),
     ('mfa', '0003_authenticator_type_uniq', now()),
@@ -1940,5 +1950,6 @@ INSERT INTO "@@".django_migrations (app, name, applied) VALUES
     ('payments', '0001_initial', now()),
     ('payments', '0002_append_only', now()),
     ('reviews', '0001_initial', now()),
+    ('reviews', '0002_files', now()),
     ('sessions', '0001_initial', now()),
     ('shipping', '0001_initial', now());
