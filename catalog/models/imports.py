@@ -3,10 +3,11 @@
 import uuid
 from pathlib import Path
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.goods import Product
+from catalog.models.goods import Picture, Product
 from tenants.context import current_cooperative
 from tenants.sealing import TenantModel
 
@@ -69,6 +70,11 @@ class WantedPicture(TenantModel):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="wanted_pictures")
     job = models.ForeignKey(ImportJob, null=True, on_delete=models.SET_NULL, related_name="wanted_pictures")
     address = models.CharField(max_length=2000)
+    alt = models.CharField(max_length=160, blank=True, db_default="")
+    # keys of the choices that are to show it; none: the product as a whole
+    variants = ArrayField(models.BigIntegerField(), blank=True, default=list, db_default=[])
+    # what became of it: an export says again where it came from
+    picture = models.ForeignKey(Picture, null=True, on_delete=models.SET_NULL, related_name="wishes")
     position = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True)
