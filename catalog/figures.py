@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product, Variant
@@ -18,8 +18,8 @@ def set_prices(product_ids: Iterable[int]) -> None:
     )
 
 
-def set_stock(product_ids: Iterable[int], *, sellable: QuerySet[Variant]) -> None:
-    """`in_stock`, true where something of the product is among `sellable` or it is made to order.
+def set_stock(product_ids: Iterable[int]) -> None:
+    """`in_stock`: true where something of the product can be bought, or it is made to order.
 
     The rows are locked in primary-key order first: of two orders that each take the last piece of another variant, the
     second then sees what the first did.
@@ -27,6 +27,7 @@ def set_stock(product_ids: Iterable[int], *, sellable: QuerySet[Variant]) -> Non
     wanted = sorted(set(product_ids))
     list(Product.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     products = Product.objects.filter(pk__in=wanted)
-    has = Q(Exists(sellable.filter(product=OuterRef("pk"), is_active=True))) | Q(made_to_order=True)
+    sellable = Variant.objects.filter(is_active=True, stock__on_hand__gt=F("stock__reserved"))
+    has = Q(Exists(sellable.filter(product=OuterRef("pk")))) | Q(made_to_order=True)
     products.filter(has, in_stock=False).update(in_stock=True)
     products.filter(~has, in_stock=True).update(in_stock=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog import adding, importing, photos
+from catalog import adding, importing, photos, writing
 from catalog.models import Product
 from inventory import stock
 
@@ -18,6 +18,18 @@ def import_catalog(*, path: Path, pictures: Path | None = None, now: datetime) -
     Raises catalog.reading.Unreadable.
     """
     return importing.import_file(path=path, pictures=pictures, open_stock=partial(_open_stock, now), now=now)
+
+
+@transaction.atomic
+def put_on_shelf(*, by: str, now: datetime, **about: Any) -> Product:
+    """Write a listing (catalog.writing.write_product has what it needs) with the opening stock of its new variants.
+
+    Raises writing.Refused; nothing changes then.
+    """
+    written = writing.write_product(by=by, now=now, **about)
+    for variant_id, pieces in sorted(written.opening.items()):
+        stock.count(variant_id=variant_id, on_hand=pieces, reference=by[:60], now=now)
+    return written.product
 
 
 @transaction.atomic

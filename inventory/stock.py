@@ -62,8 +62,7 @@ def show(variant_ids: Iterable[int]) -> None:
     """Bring `Product.in_stock` in line with what there is of these variants. Comes last in a transaction: the lock of
     the product's row stands behind those of stock."""
     products = Variant.objects.filter(pk__in=list(variant_ids)).values_list("product", flat=True)
-    sellable = Variant.objects.filter(stock__on_hand__gt=F("stock__reserved"))
-    figures.set_stock(list(products), sellable=sellable)
+    figures.set_stock(list(products))
 
 
 @transaction.atomic

@@ -90,6 +90,14 @@ def _choices(content: Content) -> Iterator[tuple[str, str]]:
         yield "choices", _("Isi harga dan berat.")
     if len(content.choices) > MOST_CHOICES:
         yield "choices", _("Paling banyak %(n)d pilihan.") % {"n": MOST_CHOICES}
+    yield from _axes(content)
+    for index, choice in enumerate(content.choices[:MOST_CHOICES]):
+        for field, message in (*_options(content, choice), *_terms(choice), *_steps(choice)):
+            yield f"choices.{index}.{field}", message
+    yield from _twice(content)
+
+
+def _axes(content: Content) -> Iterator[tuple[str, str]]:
     if content.axis2 and not content.axis1:
         yield "axis1", _("Isi pilihan pertama dulu.")
     for field in ("axis1", "axis2"):
@@ -97,18 +105,18 @@ def _choices(content: Content) -> Iterator[tuple[str, str]]:
             yield field, _("Nama pilihan paling panjang 14 huruf.")
     if len(content.choices) > 1 and not content.axis1:
         yield "axis1", _("Beri nama pilihannya, misalnya Ukuran.")
-    seen: dict[tuple[str, str], int] = {}
+
+
+def _twice(content: Content) -> Iterator[tuple[str, str]]:
+    seen: set[tuple[str, str]] = set()
     skus: set[str] = set()
     for index, choice in enumerate(content.choices[:MOST_CHOICES]):
-        place = f"choices.{index}"
-        for field, message in (*_options(content, choice), *_terms(choice), *_steps(choice)):
-            yield f"{place}.{field}", message
         key = (choice.option1.casefold(), choice.option2.casefold())
         if key in seen:
-            yield f"{place}.option1", _("Pilihan ini sudah ada di produk yang sama.")
-        seen[key] = index
+            yield f"choices.{index}.option1", _("Pilihan ini sudah ada di produk yang sama.")
         if choice.sku and choice.sku in skus:
-            yield f"{place}.sku", _("SKU ini dipakai dua kali.")
+            yield f"choices.{index}.sku", _("SKU ini dipakai dua kali.")
+        seen.add(key)
         skus.add(choice.sku)
 
 
