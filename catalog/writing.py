@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog import content as contents
-from catalog import figures, naming, recording, search
+from catalog import figures, findable, naming, recording
 from catalog.content import Choice, Content, Difference, Problem
 from catalog.models import Picture, PriceStep, Product, ProductEvent, Variant
 from members.models import Member
@@ -93,7 +93,7 @@ def _write(
     opening = _write_variants(product, content, variants)
     figures.set_prices([product.pk])
     figures.set_stock([product.pk])
-    _make_findable(product)
+    findable.set_extra([product.pk])
     _record(product, before is None, changed, kind, by, now)
     if product.state == Product.State.LIVE:
         due.note("push", now=now)
@@ -252,13 +252,6 @@ def _write_steps(variant: Variant, choice: Choice, is_new: bool) -> None:
     PriceStep.objects.bulk_create(
         PriceStep(variant=variant, from_quantity=quantity, price=price) for quantity, price in sorted(wanted)
     )
-
-
-def _make_findable(product: Product) -> None:
-    words = search.extra_words(product)
-    if words != product.search_extra:
-        Product.objects.filter(pk=product.pk).update(search_extra=words)
-        product.search_extra = words
 
 
 def _record(product: Product, is_new: bool, changed: Sequence[Difference], kind: str, by: str, now: datetime) -> None:
