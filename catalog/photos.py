@@ -46,6 +46,12 @@ def found(*, data: bytes, product: Product | None = None, proposal: Proposal | N
     return _known(hashlib.sha256(data).hexdigest(), product, proposal)
 
 
+def fresh(data: bytes) -> bytes:
+    """A photo drawn anew, as WebP, LONGEST_SIDE at most, for those who keep it themselves (reviews, portraits). Raises
+    BadPhoto."""
+    return _fresh(data)
+
+
 def _known(digest: str, product: Product | None, proposal: Proposal | None) -> Picture | None:
     mine = Picture.objects.filter(sha256=digest)
     if proposal is not None:
