@@ -43,7 +43,8 @@ def test_the_profile_changes_what_everybody_reads_and_nothing_else(kopi, ketua):
     hostile = {"slug": "lain", "state": "closed", "schema_name": "public", "server": "x", "is_canary": "1"}
     assert ketua.post("/kelola/toko/", {**PROFILE, **hostile}).status_code == 302
     empty = dict.fromkeys(set(describing.FIELDS) - set(PROFILE), "")
-    assert row(kopi) == {**before, **empty, **PROFILE, "whatsapp": "+6281234567890"}
+    told = {**PROFILE, "whatsapp": "+6281234567890", "revision": before["revision"] + 1}
+    assert row(kopi) == {**before, **empty, **told}
     assert 'data-theme="batik"' in Browser().get("/").text
 
 

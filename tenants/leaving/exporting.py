@@ -23,7 +23,7 @@ from tenants.leaving.kits import CSV, DATABASE, FILES, JSON, Manifest, Writer, w
 from tenants.models import Cooperative
 
 READMES = ("README.id.txt", "README.en.txt")
-TOLD = (*describing.FIELDS, "slug", "cover", "logo")
+TOLD = (*describing.FIELDS, *describing.FACE, "slug")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # or Excel takes it for another encoding
 Progress = Callable[[int], None]  # percent
 

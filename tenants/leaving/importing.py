@@ -31,6 +31,7 @@ from tenants.leaving.kits import FILES, CannotRead, Entry, Kit, Manifest, TooNew
 from tenants.models import Cooperative, Domain, Due, new_schema_name
 
 SPARE_BYTES = 100 * 1024 * 1024  # that stay free on the disk
+FILES_NAMED = ("cover", "logo")  # by its row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +77,10 @@ def import_kit(
 
 def _cooperative(manifest: Manifest, slug: str, now: datetime) -> Cooperative:
     """What it says about itself goes along; who it is on this server does not."""
-    about = {name: manifest.cooperative[name] for name in describing.FIELDS if name in manifest.cooperative}
+    names = [name for name in (*describing.FIELDS, *describing.FACE) if name not in FILES_NAMED]
+    about = {name: manifest.cooperative[name] for name in names if name in manifest.cooperative}
     cooperative = Cooperative(**about, slug=slug, schema_name=new_schema_name(), state_since=now)
-    for name in ("cover", "logo"):
+    for name in FILES_NAMED:
         folder, _, rest = str(manifest.cooperative.get(name, "")).partition("/")
         if folder == manifest.uid and rest and ".." not in rest:
             setattr(cooperative, name, f"{cooperative.uid.hex}/{rest}")
