@@ -1,26 +1,89 @@
-"""Finding products by words. Two dictionaries at once: `indonesian` stems (`dibuatkan` finds `buat`) and mangles some
-words, `simple` takes each word as it is written."""
+"""Finding products by words. Each word counts as it is written, as its beginning where it may be unfinished, by its
+stem in Indonesian (`dibuatkan` finds `buat`) and in English, and in its other spellings (catalog/spelling.py)."""
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_, or_
 
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
+from django.db.models import Case, F, FloatField, Value, When
+
+from catalog import spelling
+from catalog.findable import extra_words, set_extra
 from catalog.models import Product, ProductQuerySet
 
+__all__ = ["best_first", "extra_words", "find", "having_all", "having_some", "set_extra", "words_of"]
+
 LONGEST_QUERY = 100
+MOST_WORDS = 8
+# Only so many hits are weighed against each other, those that sold best: a word that half of the shop has costs no more
+# than a rare one.
+MOST_HITS = 600
+LITTLE_WORDS = {"dan", "atau", "yang", "untuk", "utk", "dari", "dgn", "dengan", "di", "ke", "the", "and", "of", "for"}
+WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of D (English description), C (description), B (extra words), A (title)
+SOLD_OUT = 0.6  # what is sold out is not hidden, but stands behind its like
+
+Word = Sequence[str]  # the ways in which one word may be written; the first is what was asked for
+Query = SearchQuery | CombinedSearchQuery
 
 
 def find(query: str) -> ProductQuerySet:
-    """Products on sale that contain the words of `query`, best first. The last word may be unfinished."""
-    words = "".join(c if c.isalnum() else " " for c in query[:LONGEST_QUERY]).split()
-    if not words:
+    """Products on sale that have all words of `query`, best first."""
+    words = words_of(query)
+    return best_first(having_all(words), words)
+
+
+def words_of(query: str) -> list[Word]:
+    """What is searched for. Little words are left out where there are others; more than eight words are not read."""
+    words = spelling.words(query[:LONGEST_QUERY])
+    kept = [word for word in words if word not in LITTLE_WORDS] or words
+    return [(word,) for word in dict.fromkeys(kept)][:MOST_WORDS]
+
+
+def having_all(words: Sequence[Word]) -> ProductQuerySet:
+    """On sale, with every one of `words`; the last of them may be unfinished. None for no words."""
+    return Product.objects.on_sale().filter(words=_all(words)) if words else Product.objects.none()
+
+
+def having_some(words: Sequence[Word]) -> ProductQuerySet:
+    """On sale, with at least one of `words` that says something."""
+    telling = [word for word in words if len(word[0]) > 2]
+    if not telling:
         return Product.objects.none()
-    prefix = " & ".join([*words[:-1], f"{words[-1]}:*"])
-    wanted = SearchQuery(prefix, search_type="raw", config="simple") | SearchQuery(
-        " ".join(words), search_type="plain", config="indonesian"
-    )
+    return Product.objects.on_sale().filter(words=reduce(or_, [_any(word) for word in telling]))
+
+
+def best_first(products: ProductQuerySet, words: Sequence[Word], *, some: bool = False) -> ProductQuerySet:
+    """Those of `products` that sold best (MOST_HITS), in the order of how well they fit: what is so by its title or
+    extra words, then what only says so in its description."""
+    if not words:
+        return products.none()
+    hits = products.order_by("-sold", "-created_at", "-pk").values("pk")[:MOST_HITS]
+    wanted = reduce(or_ if some else and_, [_any(word) for word in words])
+    named = wanted if some else _all(words, weights="AB")
+    rank = SearchRank(F("words"), wanted, weights=WEIGHTS)
+    fits = Case(When(words=named, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    here = Case(When(in_stock=True, then=Value(1.0)), default=Value(SOLD_OUT), output_field=FloatField())
     return (
-        Product.objects.on_sale()
-        .filter(search=wanted)
-        .annotate(rank=SearchRank(F("search"), wanted))
-        .order_by("-rank", "-created_at")
+        Product.objects.filter(pk__in=hits)
+        .annotate(fit=(fits + rank) * here)
+        .order_by("-fit", "-sold", "-created_at", "-pk")
     )
+
+
+def _all(words: Sequence[Word], weights: str = "") -> Query:
+    *before, last = words
+    return reduce(and_, [*(_any(word, weights=weights) for word in before), _any(last, begun=True, weights=weights)])
+
+
+def _any(word: Word, *, begun: bool = False, weights: str = "") -> Query:
+    """`word` in each of its forms; where it is `begun`, also what goes on from there. Words are letters or digits only
+    (spelling.words), so nothing in them is an operator of a tsquery."""
+    forms: dict[tuple[str, str], None] = {}
+    for text in word:
+        label = f":{weights}" if weights else ""
+        prefix = f":*{weights}" if begun else label
+        forms |= dict.fromkeys([(f"{text}{prefix}", "simple"), (f"{spelling.shape(text)}{prefix}", "simple")])
+        if text.isalpha():
+            forms |= dict.fromkeys([(f"{text}{label}", "indonesian"), (f"{text}{label}", "english")])
+    return reduce(or_, [SearchQuery(text, search_type="raw", config=config) for text, config in forms])
