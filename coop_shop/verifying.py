@@ -8,6 +8,7 @@ import inventory.invariants
 import ledger.invariants
 import orders.invariants
 import payments.invariants
+import reviews.invariants
 import tenants.invariants
 
 
@@ -23,4 +24,5 @@ def broken_rows() -> Iterator[str]:
         inventory.invariants.broken(),
         payments.invariants.broken(),
         orders.invariants.broken(),
+        reviews.invariants.broken(),
     )
