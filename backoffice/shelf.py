@@ -4,6 +4,7 @@ stands on the channels."""
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from backoffice import standing
 from catalog.models import Picture, Product, Variant
@@ -36,7 +37,7 @@ def standings(product_ids: Iterable[int]) -> dict[int, list[standing.Standing]]:
     """How these products stand in the shops that are connected."""
     ids = Listing.objects.filter(product__in=list(product_ids)).values_list("pk", flat=True)
     found: dict[int, list[standing.Standing]] = {}
-    for listing in wanting.read(ids):
+    for listing in wanting.read(ids, now=timezone.now()):
         found.setdefault(listing.product_id, []).append(standing.of(listing))
     return found
 

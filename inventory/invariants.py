@@ -1,4 +1,4 @@
-"""I2 to I4 and I12: what must always be true of stock, and of what shelves say about it."""
+"""I2 to I4, I12 and I13: what must always be true of stock, of making days, and of what shelves say about them."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product, Variant
-from inventory.models import Reservation, Stock
+from inventory.models import MakingDay, Reservation, Stock
 
 
 def broken() -> Iterator[str]:
@@ -20,6 +20,11 @@ def broken() -> Iterator[str]:
         yield f"I3 stock {pk}: on hand {on_hand}, movements {sum_of_moves}"
     for row in Stock.objects.filter(Q(on_hand__lt=0) | Q(reserved__lt=0) | Q(reserved__gt=F("on_hand"))):
         yield f"I4 stock {row.pk}: on hand {row.on_hand}, reserved {row.reserved}"
+    promised_days = MakingDay.objects.annotate(
+        living=Coalesce(Sum("promises__quantity", filter=Q(promises__released_at=None)), 0)
+    )
+    for pk, taken, living in promised_days.exclude(taken=F("living")).values_list("pk", "taken", "living"):
+        yield f"I13 making day {pk}: taken {taken}, living promises {living}"
     yield from _shelf()
 
 

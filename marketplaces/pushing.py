@@ -95,7 +95,7 @@ class _Turn:
 def _to_do(now: datetime) -> tuple[list[tuple[int, int]], datetime | None]:
     """Listings that differ and may be tried now, the quick ones first; and when the next of the others may be."""
     found, later = [], []
-    for listing in wanting.read():
+    for listing in wanting.read(now=now):
         difference = wanting.difference(listing, wanting.wanted(listing))
         if not difference:
             continue
@@ -120,7 +120,7 @@ def _work(turn: _Turn) -> None:
             fine = _push_one(turn, listing_id, connection_id, claim)
         finally:
             claiming.release(listing_id, claim)
-        if fine and _changed_meanwhile(listing_id):
+        if fine and _changed_meanwhile(listing_id, turn.now()):
             turn.waiting.append(one)
 
 
@@ -141,7 +141,7 @@ def _push_one(turn: _Turn, listing_id: int, connection_id: int, claim: str) -> b
         logger.exception("pushing listing %s", listing_id)
         turn.come_back(_note_failure(listing_id, Rejected([Problem(code="internal")]), turn.now()))
     else:
-        _note_success(listing_id, connection_id)
+        _note_success(listing_id, connection_id, turn.now())
         return True
     return False
 
@@ -156,9 +156,9 @@ def _stop_if_all_fail(turn: _Turn, connection_id: int, error: ChannelError) -> N
         Connection.objects.filter(pk=connection_id).update(last_error=text)
 
 
-def _note_success(listing_id: int, connection_id: int) -> None:
+def _note_success(listing_id: int, connection_id: int, now: datetime) -> None:
     clean = {"attempts": 0, "try_at": None, "last_error": "", "error_code": "", "needs_person": False, "refused": ""}
-    for listing in wanting.read([listing_id]) if _waits_for_person(listing_id) else ():
+    for listing in wanting.read([listing_id], now=now) if _waits_for_person(listing_id) else ():
         if listing.refused == wanting.wanted(listing).digest:
             return  # the figures went out, but what was refused is still as it was
     Listing.objects.filter(pk=listing_id).update(**clean)
@@ -185,7 +185,7 @@ def _note_limit(turn: _Turn, listing_id: int, connection_id: int, limit: RateLim
 
 def _note_failure(listing_id: int, error: ChannelError, now: datetime) -> datetime:
     """Write down what went wrong. Returns when to look again."""
-    found = wanting.read([listing_id])
+    found = wanting.read([listing_id], now=now)
     if not found:
         return now  # disconnected meanwhile
     listing = found[0]
@@ -221,9 +221,9 @@ def _backoff(attempts: int, *, slowly: bool) -> float:
     return min(LONGEST_BACKOFF, first * 2.0 ** min(attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
 
 
-def _changed_meanwhile(listing_id: int) -> bool:
+def _changed_meanwhile(listing_id: int, now: datetime) -> bool:
     """The world moved on while we held the claim, and whoever came to tell it found the listing claimed."""
-    return any(wanting.difference(listing, wanting.wanted(listing)) for listing in wanting.read([listing_id]))
+    return any(wanting.difference(listing, wanting.wanted(listing)) for listing in wanting.read([listing_id], now=now))
 
 
 def _note_again(at: datetime, now: datetime) -> None:

@@ -55,7 +55,7 @@ def reconcile(*, now: datetime) -> list[Drift]:
 
 
 def _read_back(listing_id: int, claim: str, now: datetime) -> list[Drift]:
-    listing = wanting.read([listing_id])[0]
+    listing = wanting.read([listing_id], now=now)[0]
     adapter = opening.channel(listing.connection.channel)
     try:
         there = connecting.ask(listing.connection, adapter.read_listing, listing.external_id)

@@ -26,7 +26,7 @@ def tell(listing_id: int, claim: str, *, now: datetime) -> None:
     """Bring the channel up to date about one listing. Raises ChannelError, ConnectionLost, ClaimLost; what was
     confirmed until then is kept."""
     for _ in range(MOST_STEPS):
-        found = wanting.read([listing_id])
+        found = wanting.read([listing_id], now=now)
         if not found:
             return  # disconnected meanwhile
         want = wanting.wanted(found[0])

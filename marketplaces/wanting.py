@@ -4,16 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch
 
 from catalog.models import Picture, Product, Variant
+from inventory import making
 from inventory.models import Stock
 from marketplaces.channels.base import Content, Offer
 from marketplaces.models import CategoryMap, Connection, Listing, ListingVariant
 
 NAMELESS_AXES = ("Pilihan", "Pilihan 2")
 NO_OPTION = "-"
+DAYS_TOLD = 7  # a marketplace sells what can be ready within a week; our own shop, which says the day, sells further
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +59,14 @@ class Difference:
         return not (self.publish or self.content or self.choices)
 
 
-def read(listing_ids: Iterable[int] | None = None) -> list[Listing]:
+def read(listing_ids: Iterable[int] | None = None, *, now: datetime) -> list[Listing]:
     """Listings of connected shops with everything that `wanted` and `difference` look at, in a constant number of
     queries. Without ids: all of them, the longest untouched first."""
     mine = Listing.objects.filter(connection__state=Connection.State.ACTIVE)
     if listing_ids is not None:
         mine = mine.filter(pk__in=list(listing_ids))
     variants = Variant.objects.filter(is_active=True).select_related("stock").order_by("position", "pk")
-    return list(
+    listings: list[Listing] = list(
         mine.select_related("connection", "product__category")
         .prefetch_related(
             Prefetch("product__variants", variants, to_attr="active"),
@@ -73,6 +76,10 @@ def read(listing_ids: Iterable[int] | None = None) -> list[Listing]:
         )
         .order_by("pushed_at", "pk")
     )
+    outlook = making.outlook((listing.product for listing in listings), now=now)
+    for listing in listings:
+        listing.making = outlook.get(listing.product_id)  # type: ignore[attr-defined]
+    return listings
 
 
 def wanted(listing: Listing) -> Wanted:
@@ -82,13 +89,13 @@ def wanted(listing: Listing) -> Wanted:
     pictures: Sequence[Picture] = product.photos  # type: ignore[attr-defined]
     category = next((row for row in shop.maps if row.category_id == product.category_id), None)  # type: ignore[attr-defined]
     axes = _axes(product, active)
-    offers = {variant.pk: _offer(variant, axes, shop) for variant in active}
+    offers = {variant.pk: _offer(variant, axes, _told(_available(variant, listing), shop)) for variant in active}
     sku = f"P-{product.pk}" if axes or not active else active[0].sku
     heaviest = max((variant.weight_g for variant in active), default=0)
     mapped = [category.external_id, category.attributes] if category else None
     photos = [picture.sha256 for picture in pictures]
     return Wanted(
-        live=listing.wanted_live and product.state == Product.State.LIVE and bool(active),
+        live=listing.wanted_live and product.state == Product.State.LIVE and not product.lacks and bool(active),
         sku=sku,
         axes=axes,
         offers=offers,
@@ -146,7 +153,7 @@ def _axes(product: Product, active: Sequence[Variant]) -> tuple[str, ...]:
     )
 
 
-def _offer(variant: Variant, axes: tuple[str, ...], shop: Connection) -> Offer:
+def _offer(variant: Variant, axes: tuple[str, ...], quantity: int) -> Offer:
     options = [option or NO_OPTION for option in (variant.option1, variant.option2)]
     if len(axes) == 1 and not variant.option1 and variant.option2:
         options.reverse()
@@ -154,17 +161,24 @@ def _offer(variant: Variant, axes: tuple[str, ...], shop: Connection) -> Offer:
         sku=variant.sku,
         options=tuple(options[: len(axes)]),
         price=variant.price,
-        quantity=_told(variant, shop),
+        quantity=quantity,
         weight_g=variant.weight_g,
     )
 
 
-def _told(variant: Variant, shop: Connection) -> int:
-    """What the channel is told: available less the buffer, never below zero, never above the cap."""
+def _available(variant: Variant, listing: Listing) -> int:
+    """Pieces on the shelf; of what is made to order, those that can be ready within DAYS_TOLD."""
+    outlook: making.Outlook | None = listing.making  # type: ignore[attr-defined]
+    if outlook is not None:
+        return outlook.left_within(DAYS_TOLD)
     try:
-        available = variant.stock.available
+        return variant.stock.available
     except Stock.DoesNotExist:
-        available = 0
+        return 0
+
+
+def _told(available: int, shop: Connection) -> int:
+    """What the channel is told: available less the buffer, never below zero, never above the cap."""
     pieces = max(0, available - shop.buffer)
     return pieces if shop.cap is None else min(pieces, shop.cap)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from inventory import stock
+from inventory import holding, stock
 from orders import documents, messages
 from orders.models import NEXT_STATES, Order, OrderEvent, OrderState, Parcel
 
@@ -46,7 +46,7 @@ def cancel(*, order_id: int, actor: str, now: datetime, detail: str = "") -> Ord
     """Call the order off before it leaves the house; its stock comes back exactly once. Raises WrongState."""
     order = lock(order_id)
     _move(order, OrderState.CANCELLED, actor, now, detail)
-    stock.release(reference=order.code, now=now)
+    holding.let_go(reference=order.code, now=now)
     stock.give_back(reference=order.code, now=now)
     return order
 
@@ -56,7 +56,7 @@ def expire(*, order_id: int, now: datetime) -> Order:
     """Nobody paid in time: the stock is for sale again. Raises WrongState (paid meanwhile: good)."""
     order = lock(order_id)
     _move(order, OrderState.EXPIRED, "clock", now)
-    stock.release(reference=order.code, now=now)
+    holding.let_go(reference=order.code, now=now)
     messages.expired(order, now=now)
     return order
 
@@ -109,4 +109,6 @@ def _promise_again(order: Order, now: datetime) -> None:
     wanted: dict[int, int] = {}
     for variant_id, quantity in order.lines.exclude(variant=None).values_list("variant_id", "quantity"):
         wanted[variant_id] = wanted.get(variant_id, 0) + quantity
-    stock.reserve(reference=order.code, wanted=wanted, expires_at=None, now=now)
+    ready = holding.hold(reference=order.code, wanted=wanted, expires_at=None, now=now)
+    for variant_id, day in ready.items():  # later than what was said when it was placed
+        order.lines.filter(variant=variant_id).update(ready_date=day)

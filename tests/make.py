@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
+from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
 from catalog import figures
-from catalog.models import Category, Product, Variant
+from catalog.models import Category, PriceStep, Product, Variant
 from inventory import stock
 from members.models import Member, Officer
 from orders import placing
@@ -50,8 +51,10 @@ def product(
     options: tuple[str, ...] = ("",),
     state: str = Product.State.LIVE,
     in_category: Category | None = None,
+    **about: object,
 ) -> Product:
-    """A product on sale with one variant per option; SKUs are `sku`, or `sku-1`, `sku-2` ... with options."""
+    """A product on sale with one variant per option; SKUs are `sku`, or `sku-1`, `sku-2` ... with options. `about` are
+    further fields of Product."""
     number = next(_numbers)
     made = Product.objects.create(
         title=title,
@@ -61,6 +64,7 @@ def product(
         category=in_category or category(),
         axis1="Ukuran" if options != ("",) else "",
         state=state,
+        **about,
     )
     base = sku or f"SKU-{number}"
     for position, option in enumerate(options):
@@ -74,6 +78,9 @@ def product(
         )
         figures.set_prices([made.pk])
         stock.count(variant_id=variant.pk, on_hand=on_hand, reference="tests", now=NOW)
+    if made.made_to_order:
+        with transaction.atomic():
+            stock.show(made.variants.values_list("pk", flat=True))
     return made
 
 
@@ -81,7 +88,22 @@ def change(variant: Variant, **fields: object) -> None:
     """Write these fields of a variant, and the figures that follow from them."""
     Variant.objects.filter(pk=variant.pk).update(**fields)
     figures.set_prices([variant.product_id])
-    stock.show([variant.pk])
+    with transaction.atomic():
+        stock.show([variant.pk])
+
+
+def made_to_order(*, capacity: int | None = 10, lead_days: int = 3, **fields: object) -> Product:
+    """What is made when it is ordered; nothing of it lies on the shelf."""
+    about = {"title": "Kue Lapis", "on_hand": 0, **fields}
+    return product(made_to_order=True, daily_capacity=capacity, lead_days=lead_days, **about)  # type: ignore[arg-type]
+
+
+def steps(variant: Variant, *wholesale: tuple[int, int]) -> Variant:
+    """Give a variant wholesale prices: (from so many pieces, price)."""
+    PriceStep.objects.bulk_create(
+        PriceStep(variant=variant, from_quantity=quantity, price=price) for quantity, price in wholesale
+    )
+    return variant
 
 
 def variant(**fields: object) -> Variant:

@@ -162,7 +162,7 @@ def test_a_listing_that_is_as_wanted_is_shown_and_one_that_was_changed_there_dif
 
 
 def make_it_so(world: World) -> None:
-    (found,) = wanting.read([world.listing.pk])
+    (found,) = wanting.read([world.listing.pk], now=timezone.now())
     want = wanting.wanted(found)
     Listing.objects.update(
         external_id="77", needs_person=False, last_error="", pushed_live=True, seen_live=True,
