@@ -1,44 +1,46 @@
-"""A photo comes in: checked, made small, stripped of everything but its pixels."""
+"""A photo comes in, for a product or for a listing that is still being written (lib/photo_files looks through it)."""
 
 import hashlib
-import io
 from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from catalog.models import Picture, Product, Proposal
+from lib.photo_files import MOST_BYTES, BadPhoto, Fresh, redraw
 from tenants import due
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 25_000_000
-LONGEST_SIDE = 1600
+__all__ = ["MOST_BYTES", "BadPhoto", "attach", "found", "fresh"]
 
-
-class BadPhoto(ValueError):
-    """Not a photo that can be taken; the message says what to do."""
+MOST_PICTURES = 40  # of one product or proposal; those that were taken out again while it was written count
 
 
 def attach(
-    *, data: bytes, alt: str, now: datetime, product: Product | None = None, proposal: Proposal | None = None
+    *,
+    data: bytes,
+    alt: str,
+    now: datetime,
+    product: Product | None = None,
+    proposal: Proposal | None = None,
+    name: str = "",
 ) -> Picture:
     """Give a product, or a listing that is still being written, a photo; the one it has where it is the very same.
-    Exactly one of `product` and `proposal` is given. Raises BadPhoto; nothing is stored then.
+    Exactly one of `product` and `proposal` is given. `name` as the file came; where it is given it must end as its
+    content does. Raises BadPhoto; nothing is stored then.
 
     What is stored is drawn anew from the pixels, so EXIF, GPS and anything hidden in the file are gone.
     """
     digest = hashlib.sha256(data).hexdigest()
     if (known := _known(digest, product, proposal)) is not None:
         return known
-    fresh = _fresh(data)  # takes a while: nobody waits for a lock meanwhile
+    drawn = redraw(data, name=name)  # takes a while: nobody waits for a lock meanwhile
     with transaction.atomic():
         _lock(product, proposal)
         if (known := _known(digest, product, proposal)) is not None:
             return known
-        return _store(fresh, digest=digest, alt=alt, now=now, product=product, proposal=proposal)
+        return _store(drawn, digest=digest, alt=alt, now=now, product=product, proposal=proposal)
 
 
 def found(*, data: bytes, product: Product | None = None, proposal: Proposal | None = None) -> Picture | None:
@@ -47,9 +49,9 @@ def found(*, data: bytes, product: Product | None = None, proposal: Proposal | N
 
 
 def fresh(data: bytes) -> bytes:
-    """A photo drawn anew, as WebP, LONGEST_SIDE at most, for those who keep it themselves (reviews, portraits). Raises
-    BadPhoto."""
-    return _fresh(data)
+    """A photo drawn anew, as WebP of at most 1600 pixels, for those who keep it themselves (reviews, portraits).
+    Raises BadPhoto."""
+    return redraw(data).data
 
 
 def _known(digest: str, product: Product | None, proposal: Proposal | None) -> Picture | None:
@@ -71,32 +73,17 @@ def _lock(product: Product | None, proposal: Proposal | None) -> None:
 
 
 def _store(
-    fresh: bytes, *, digest: str, alt: str, now: datetime, product: Product | None, proposal: Proposal | None
+    drawn: Fresh, *, digest: str, alt: str, now: datetime, product: Product | None, proposal: Proposal | None
 ) -> Picture:
     owner = proposal or product
     if owner is None:
         raise TypeError("a photo is of a product or of a proposal")
-    picture = Picture(product=None if proposal else product, proposal=proposal, alt=alt[:160], sha256=digest)
-    picture.position = owner.pictures.count()
-    picture.image.save("photo.webp", ContentFile(fresh, name="photo.webp"), save=False)
+    position = owner.pictures.count()
+    if position >= MOST_PICTURES:
+        raise BadPhoto(_("Sudah ada %(most)s foto. Itu yang paling banyak.") % {"most": MOST_PICTURES})
+    picture = Picture(proposal=proposal, alt=alt[:160], sha256=digest, position=position, tone=drawn.tone)
+    picture.product = None if proposal else product
+    picture.image.save("photo.webp", ContentFile(drawn.data, name="photo.webp"), save=False)
     picture.save()
     due.note("pictures", now=now)
     return picture
-
-
-def _fresh(data: bytes) -> bytes:
-    if len(data) > MOST_BYTES:
-        raise BadPhoto(_("Fotonya lebih besar dari 10 MB."))
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise BadPhoto(_("Fotonya lebih dari 25 megapiksel."))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, BadPhoto):
-            raise
-        raise BadPhoto(_("Berkas ini bukan foto JPG, PNG, atau WebP yang utuh.")) from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    buffer = io.BytesIO()
-    upright.save(buffer, format="WEBP", quality=85, method=2)
-    return buffer.getvalue()
