@@ -1,4 +1,4 @@
-"""What waits for a person, counted in three queries."""
+"""What waits for a person, counted in a few queries."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import Proposal
 from marketplaces.models import Listing
 from members.roles import May
 from orders.models import Order, OrderState
@@ -28,6 +29,7 @@ def tasks(allowed: set[May]) -> list[Task]:
     return [
         *(_about_orders() if May.SEE_ORDERS in allowed else []),
         *(_about_money() if May.SEE_MONEY in allowed else []),
+        *(_about_listings() if May.SEE_PRODUCTS in allowed else []),
         *(_about_channels() if May.SEE_CHANNELS in allowed else []),
     ]
 
@@ -51,6 +53,12 @@ def _about_money() -> list[Task]:
     waiting = transfers_waiting().count()
     link = reverse("backoffice:transfers")
     return [Task(name=_("Transfer perlu dicek"), icon="landmark", count=waiting, link=link)]
+
+
+def _about_listings() -> list[Task]:
+    waiting = Proposal.objects.filter(state=Proposal.State.SUBMITTED).count()
+    link = reverse("backoffice:approvals")
+    return [Task(name=_("Produk menunggu persetujuan"), icon="box", count=waiting, link=link)]
 
 
 def _about_channels() -> list[Task]:

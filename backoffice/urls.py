@@ -2,6 +2,7 @@ from django.urls import path
 
 from backoffice.views import (
     adding,
+    approvals,
     channels,
     domains,
     home,
@@ -37,6 +38,12 @@ urlpatterns = [
     path("produk/", products.products, name="products"),
     path("produk/baru/", adding.product_new, name="product_new"),
     path("produk/impor/", adding.products_import, name="products_import"),
+    path("produk/persetujuan/", approvals.approvals, name="approvals"),
+    path("produk/persetujuan/setujui/", approvals.approve_many, name="approve_many"),
+    path("produk/persetujuan/aturan/", approvals.approval_rule, name="approval_rule"),
+    path("produk/persetujuan/<int:pk>/", approvals.approval, name="approval"),
+    path("produk/persetujuan/<int:pk>/setujui/", approvals.approve, name="approve"),
+    path("produk/persetujuan/<int:pk>/kembalikan/", approvals.return_to_member, name="return_to_member"),
     path("produk/<int:pk>/", products.product, name="product"),
     path("produk/<int:pk>/foto/", adding.product_photo, name="product_photo"),
     path("produk/<int:pk>/stok/<int:variant_pk>/", products.count, name="product_count"),

@@ -6,6 +6,7 @@ BATIK. `two_shops` is made once per module, in a transaction that is undone: tes
 
 import hashlib
 import io
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +20,11 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
+from catalog import content as contents
+from catalog import proposing
 from catalog.models import Category, Product, Variant
 from catalog.photos import attach
+from inventory import approving
 from ledger.models import Entry
 from marketplaces import connecting
 from marketplaces.channels.base import Grant
@@ -176,7 +180,17 @@ def _goods(shop: Shop) -> None:
     product.refresh_from_db()
     variant = product.variants.get()
     shop.picture = product.pictures.get().image.name
-    shop.parts |= {"category": category, "product": product, "variant": variant}
+    proposal = proposing.save_draft(
+        key=uuid.UUID(int=FIRST_KEY),
+        member=product.member,
+        content={**contents.as_json(contents.of(product)), "description": f"Usul {shop.secret}"},
+        version=1,
+        product=product,
+        by=f"anggota {shop.secret}",
+        now=make.NOW,
+    )
+    approving.submit(proposal_id=proposal.pk, by=f"anggota {shop.secret}", now=make.NOW)
+    shop.parts |= {"category": category, "product": product, "variant": variant, "proposal": proposal}
 
 
 def _orders(shop: Shop) -> None:

@@ -117,6 +117,7 @@ def _pk(view: str, shop: Shop) -> int:
     kinds = {
         "gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit",
         "domain_check": "claim",
+        "approv": "proposal", "return_to_member": "proposal",
         "domain_remove": "claim",
     }  # fmt: skip
     for start, kind in kinds.items():
