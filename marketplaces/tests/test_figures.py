@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Variant
-from inventory import stock
+from inventory import making, stock
 from inventory.models import Stock
 from marketplaces import claiming, importing
 from marketplaces.models import Connection, Listing, ListingVariant
 from marketplaces.tests.conftest import bring_in, in_threads, listed, push, push_until, wait_for
 from tenants.models import Due
+from tests import make
 
 UPDATE_STOCK = "/api/v2/product/update_stock"
 
@@ -34,6 +35,15 @@ def test_what_a_channel_is_told(shop, shopee, on_hand, reserved, buffer, cap, to
     Connection.objects.update(buffer=buffer, cap=cap)
     push()
     assert shopee.figures("stock") == {"KOP": told}
+
+
+def test_of_what_is_made_to_order_a_channel_is_told_a_week_of_its_maker(shop, shopee):
+    row = listed(shop, sku="KUE", on_hand=0, made_to_order=True, daily_capacity=3, lead_days=2, options=("a", "b"))
+    push()
+    assert shopee.figures("stock") == {"KUE-1": 21, "KUE-2": 21}
+    making.promise(reference="O-1", product=row.product, pieces=5, now=timezone.now())
+    push()  # one piece is left of the second day, where the week begins now
+    assert shopee.figures("stock") == {"KUE-1": 19, "KUE-2": 19}
 
 
 def test_a_change_of_stock_is_one_short_call(shop, shopee):
@@ -63,7 +73,7 @@ def test_many_changes_become_one_figure_the_newest(shop, shopee):
 def test_prices_go_out(shop, shopee):
     listed(shop, sku="KOP", options=("a", "b"))
     push()
-    Variant.objects.filter(sku="KOP-2").update(price=99_000)
+    make.change(Variant.objects.get(sku="KOP-2"), price=99_000)
     push()
     assert shopee.figures("price") == {"KOP-1": 65_000, "KOP-2": 99_000}
     assert set(ListingVariant.objects.values_list("pushed_price", flat=True)) == {65_000, 99_000}

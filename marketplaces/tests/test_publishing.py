@@ -89,6 +89,7 @@ def test_a_new_choice_keeps_the_ids_of_the_old_ones(shop, shopee):
     new = Variant.objects.create(
         product=row.product, sku="KOP-9", option1="1 kg", price=200_000, weight_g=1000, position=9
     )
+    make.change(new, price=200_000)
     stock.count(variant_id=new.pk, on_hand=3, reference="tests", now=timezone.now())
     push()
     after = {m["model_sku"]: m["model_id"] for m in shopee.item()["models"]}
@@ -150,7 +151,7 @@ def test_what_the_channel_would_refuse_is_said_before_it_is_sent(shop, shopee, f
 
 def test_prices_too_far_apart_are_said_before_they_are_sent(shop, shopee):
     row = listed(shop, options=("50 g", "1 kg"), price=10_000, sku="KOP")
-    Variant.objects.filter(sku="KOP-2").update(price=70_001)
+    make.change(Variant.objects.get(sku="KOP-2"), price=70_001)
     push()
     row.refresh_from_db()
     assert (row.error_code, shopee.items()) == ("price_spread", [])
@@ -226,7 +227,7 @@ def test_a_listing_made_by_hand_with_our_sku_is_adopted(shop, shopee):
     push()
     Listing.objects.all().delete()
     row = listing.want(product=row.product, connection=shop, now=timezone.now())
-    Variant.objects.update(price=70_000)
+    make.change(Variant.objects.get(), price=70_000)
     push_until(lambda: shopee.figures("price") == {"KOP": 70_000})
     row.refresh_from_db()
     assert row.external_id == str(shopee.item()["item_id"])

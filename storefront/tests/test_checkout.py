@@ -123,7 +123,7 @@ def test_sold_out_while_in_the_cart_says_what_is_left_and_keeps_everything(visit
 def test_a_price_that_changed_since_it_was_shown_is_shown_again_before_ordering(visitor, coffee):
     put_into_cart(visitor, coffee)
     shown = fill_in(visitor)
-    Variant.objects.filter(pk=coffee.pk).update(price=70_000)
+    make.change(coffee, price=70_000)
     page = send(visitor, shown)
     assert "Totalnya berubah dari Rp85.000 menjadi Rp90.000." in page.text
     assert not Order.objects.exists()

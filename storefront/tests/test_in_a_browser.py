@@ -76,7 +76,7 @@ def _goods():
     Image.new("RGB", (400, 400), "peru").save(upload, "PNG")
     photos.attach(product=product, data=upload.getvalue(), alt="Biji kopi di atas kain", now=make.NOW)
     picturing.render_waiting(now=make.NOW)
-    product.variants.filter(option1="500 g").update(price=182_000)
+    make.change(product.variants.get(option1="500 g"), price=182_000)
     return product, make.order(cart={product.variants.first().pk: 1}, now=timezone.now())
 
 
