@@ -12,7 +12,7 @@ from catalog.models import Picture, Product, Proposal
 from lib.photo_files import MOST_BYTES, BadPhoto, Fresh, redraw
 from tenants import due
 
-__all__ = ["MOST_BYTES", "BadPhoto", "attach", "found", "fresh"]
+__all__ = ["MOST_BYTES", "BadPhoto", "attach", "found"]
 
 MOST_PICTURES = 40  # of one product or proposal; those that were taken out again while it was written count
 
@@ -46,12 +46,6 @@ def attach(
 def found(*, data: bytes, product: Product | None = None, proposal: Proposal | None = None) -> Picture | None:
     """The photo that was made of exactly this file, where it is there already."""
     return _known(hashlib.sha256(data).hexdigest(), product, proposal)
-
-
-def fresh(data: bytes) -> bytes:
-    """A photo drawn anew, as WebP of at most 1600 pixels, for those who keep it themselves (reviews, portraits).
-    Raises BadPhoto."""
-    return redraw(data).data
 
 
 def _known(digest: str, product: Product | None, proposal: Proposal | None) -> Picture | None:

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 
+from catalog import selling
 from inventory import holding, stock
 from orders import documents, messages
 from orders.models import NEXT_STATES, Order, OrderEvent, OrderState, Parcel
@@ -33,6 +35,7 @@ def mark_paid(*, order_id: int, actor: str, now: datetime) -> Order:
     if order.state == OrderState.EXPIRED:
         _promise_again(order, now)
     stock.commit(reference=order.code, now=now)
+    _count_sold(order, 1)
     # After the stock, as for an expired order: two payments must not wait for each other's counter and shelf.
     order.invoice_number = order.invoice_number or documents.next_number("INV", now=now)
     order.paid_at = now
@@ -48,6 +51,8 @@ def cancel(*, order_id: int, actor: str, now: datetime, detail: str = "") -> Ord
     _move(order, OrderState.CANCELLED, actor, now, detail)
     holding.let_go(reference=order.code, now=now)
     stock.give_back(reference=order.code, now=now)
+    if order.paid_at:
+        _count_sold(order, -1)
     return order
 
 
@@ -63,11 +68,13 @@ def expire(*, order_id: int, now: datetime) -> Order:
 
 @transaction.atomic
 def move(*, order_id: int, to: OrderState, actor: str, now: datetime, detail: str = "") -> Order:
-    """Any step that changes neither stock nor money: packed, delivered, completed. Raises WrongState."""
+    """Any step that changes neither stock nor money: packed, delivered, completed, returned. Raises WrongState."""
     order = lock(order_id)
     _move(order, to, actor, now, detail)
     if to == OrderState.PACKED:
         Parcel.objects.filter(order=order, packed_at=None).update(packed_at=now)
+    if to == OrderState.RETURNED:
+        _count_sold(order, -1)
     return order
 
 
@@ -103,6 +110,12 @@ def _move(order: Order, to: OrderState, actor: str, now: datetime, detail: str =
     order.state = to
     order.save(update_fields=["state", "invoice_number", "paid_at"])
     OrderEvent.objects.create(order=order, kind="moved", state=to, actor=actor, detail=detail, at=now)
+
+
+def _count_sold(order: Order, sign: int) -> None:
+    """What cards say was sold is what was paid for and kept."""
+    lines = order.lines.exclude(variant=None).values_list("variant__product")
+    selling.count_sold({product: sign * pieces for product, pieces in lines.annotate(pieces=Sum("quantity"))})
 
 
 def _promise_again(order: Order, now: datetime) -> None:

@@ -15,8 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
-from catalog import photos
-from catalog.photos import BadPhoto as BadPhoto
+from lib.photo_files import redraw
 from reviews.models import Review, ReviewPhoto
 from tenants.context import current_cooperative, on_commit
 
@@ -34,13 +33,12 @@ class Drawn:
     height: int
 
 
-def draw(data: bytes) -> Drawn:
-    """The photo from its pixels alone, in the two sizes that are kept. Raises BadPhoto."""
-    with Image.open(io.BytesIO(photos.fresh(data)), formats=["WEBP"]) as image:
-        large = image.convert("RGB")
-    large.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    thumb = ImageOps.fit(large, (THUMB, THUMB))
-    return Drawn(large=_webp(large), thumb=_webp(thumb), width=large.width, height=large.height)
+def draw(*, name: str, data: bytes) -> Drawn:
+    """The photo from its pixels alone, in the two sizes that are kept; `name` as it came. Raises photo_files.BadPhoto."""
+    large = redraw(data, name=name, longest=LONGEST_SIDE)
+    with Image.open(io.BytesIO(large.data), formats=["WEBP"]) as image:
+        thumb = ImageOps.fit(image.convert("RGB"), (THUMB, THUMB))
+    return Drawn(large=large.data, thumb=_webp(thumb), width=large.width, height=large.height)
 
 
 @contextmanager

@@ -68,20 +68,21 @@ def write_review(
     line_id: int,
     stars: int,
     text: str,
-    pictures: Sequence[bytes] = (),
+    pictures: Sequence[tuple[str, bytes]] = (),
     keeps_pictures: bool = True,
     is_named: bool = True,
     language: str,
     now: datetime,
 ) -> Review:
     """What the buyer of this line thinks: 1 to 5 `stars`, perhaps words and photos. It waits until an officer has
-    looked; until then the buyer may write it anew, and new photos take the place of the ones before.
+    looked; until then the buyer may write it anew, and new photos (name as it came, content) take the place of the ones
+    before.
 
-    Raises CannotReview (see the classes above), photos.BadPhoto; nothing changes then.
+    Raises CannotReview (see the classes above), photo_files.BadPhoto; nothing changes then.
     """
     order_id = OrderLine.objects.values_list("order", flat=True).get(pk=line_id)
     _place(Order.objects.get(pk=order_id), line_id)  # before anything is drawn
-    drawn = [photos.draw(data) for data in pictures[:MOST_PHOTOS]]  # takes a while: outside of the lock
+    drawn = [photos.draw(name=name, data=data) for name, data in pictures[:MOST_PHOTOS]]  # outside of the lock
     with photos.undone_on_error() as stored, transaction.atomic():
         order = lifecycle.lock(order_id)
         place = _place(order, line_id)

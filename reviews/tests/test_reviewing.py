@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from catalog.models import Product
-from catalog.photos import BadPhoto
 from coop_shop.verifying import broken_invariants
+from lib.photo_files import BadPhoto
 from orders.models import Order, OrderLine, OrderState
 from reviews import moderating, reading, writing
 from reviews.models import Review, ReviewPhoto
@@ -37,12 +37,12 @@ def stars_of(review: Review) -> tuple[int, int]:
     return Product.objects.values_list("rating_sum", "rating_count").get(pk=review.product_id)
 
 
-def photo(colour: str = "peru", size: tuple[int, int] = (1600, 1200)) -> bytes:
+def photo(colour: str = "peru", size: tuple[int, int] = (1600, 1200)) -> tuple[str, bytes]:
     buffer = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "GPS Bener Meriah"
     Image.new("RGB", size, colour).save(buffer, "JPEG", exif=exif)
-    return buffer.getvalue()
+    return "IMG_1.jpg", buffer.getvalue()
 
 
 def stored(review: Review) -> list[str]:
@@ -164,7 +164,7 @@ def test_new_photos_take_the_place_of_the_ones_before(kopi, django_capture_on_co
 
 def test_a_file_that_is_no_photo_is_refused_and_nothing_of_the_review_stays(kopi):
     with pytest.raises(BadPhoto):
-        write(arrived(), pictures=[photo(), b"<svg onload=alert(1)>"])
+        write(arrived(), pictures=[photo(), ("b.jpg", b"<svg onload=alert(1)>")])
     assert (Review.objects.count(), ReviewPhoto.objects.count()) == (0, 0)
 
 
