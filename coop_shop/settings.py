@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coop_shop.compressing.CompressText",
     "tenants.middleware.TenantMiddleware",
+    "storefront.page_cache.PageCache",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.middleware.SessionBelongsHere",
@@ -190,6 +191,7 @@ CACHES = {
     "default": {**_CACHE, "KEY_FUNCTION": "tenants.cache.make_key"},  # a cooperative's own
     "shared": {**_CACHE, "KEY_PREFIX": "shared"},  # what is not any cooperative's: its keys name the schema themselves
 }
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", 600)  # at most; a change shows at once anyway. 0: keep no pages
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a cart survives the loss of the cache
 SESSION_COOKIE_NAME = "__Host-sessionid" if SITE_SCHEME == "https" else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SITE_SCHEME == "https" else "csrftoken"

@@ -11,13 +11,13 @@ from django.http.response import HttpResponseBase
 from django_tenants.middleware.main import TenantMainMiddleware
 
 from lib.schema import connection
-from tenants import gates, primary_host, servers, versions
+from tenants import freshness, gates, primary_host, servers, versions
 from tenants.models import Cooperative, Domain, FreedName
 
 SESSION_STAMP = "_cooperative"
 MOST_HOSTS = 5_000
 TRY_AGAIN = "10"  # seconds
-_known: dict[str, tuple[float, Cooperative]] = {}  # host -> when it was looked up, and whose it is
+_known: dict[str, tuple[float, int | None, Cooperative]] = {}  # host -> when, at which directory, and whose it is
 
 
 def forget_hosts() -> None:
@@ -35,11 +35,13 @@ class TenantMiddleware(TenantMainMiddleware):
             servers.go_home()
 
     def get_tenant(self, domain_model: type[Domain], hostname: str) -> Cooperative:
-        """Whose host it is. Looked up once in HOSTS_KNOWN_SECONDS per process, so a suspension or a new theme shows
-        that much later; a host that nobody has is looked up each time. Each request gets a copy of its own."""
+        """Whose host it is. Looked up once in HOSTS_KNOWN_SECONDS per process, and again as soon as any cooperative or
+        domain changed (tenants/freshness.py); while the cache is away, a suspension or a new theme shows that much
+        later. A host that nobody has is looked up each time. Each request gets a copy of its own."""
+        directory = freshness.of_directory()
         known = _known.get(hostname)
-        if known and time.monotonic() - known[0] < settings.HOSTS_KNOWN_SECONDS:
-            return copy(known[1])
+        if known and time.monotonic() - known[0] < settings.HOSTS_KNOWN_SECONDS and known[1] == directory:
+            return copy(known[2])
         found = domain_model.objects.select_related("tenant").get(domain=hostname)
         others = domain_model.objects.filter(tenant=found.tenant_id, is_primary=True)
         primary = found if found.is_primary else others.first() or found
@@ -48,7 +50,8 @@ class TenantMiddleware(TenantMainMiddleware):
             found.tenant.shows_at = primary.domain
         if len(_known) >= MOST_HOSTS:
             _known.clear()
-        _known[hostname] = (time.monotonic(), found.tenant)
+        found.tenant.directory = directory
+        _known[hostname] = (time.monotonic(), directory, found.tenant)
         return copy(found.tenant)
 
     @staticmethod

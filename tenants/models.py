@@ -96,6 +96,7 @@ class Cooperative(TenantMixin):
     revision = models.PositiveIntegerField(default=0, db_default=0)  # counts what visitors see of this row
 
     shows_at = ""  # in a request: the name at which the shop's pages are shown; empty: the one that was asked for
+    directory: int | None = None  # in a request: the state of the directory that this row was read at, or a later one
     auto_create_schema = False  # tenants/provisioning.py
     auto_drop_schema = False
 

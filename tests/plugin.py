@@ -46,6 +46,7 @@ os.environ.update(
     SITE_SCHEME="http",
     SITE_PORT=":8000",
     HOSTS_KNOWN_SECONDS="0",
+    PAGE_CACHE_SECONDS="0",  # a test's transaction never commits; storefront/tests/test_page_cache.py turns it on
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     MEDIA_ROOT=str(FOLDER / "media"),
     BACKUP_ROOT=str(FOLDER / "backups"),

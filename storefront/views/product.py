@@ -12,10 +12,12 @@ from orders import fees, placing
 from orders.models import Order
 from shipping import quoting
 from storefront import offers
+from storefront.page_cache import kept
 
 
 @require_safe
 @vary_on_headers("HX-Request")
+@kept(query=("v",))
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """One product; `?v=` chooses a variant. Unknown or hidden is 404."""
     found = get_object_or_404(
