@@ -10,6 +10,7 @@ from pictures.models import PillowPicture
 from PIL import Image
 
 from catalog.models import Picture
+from lib.photo_files import drawing
 
 logger = logging.getLogger(__name__)
 
@@ -34,21 +35,23 @@ def render_waiting(*, now: datetime, seconds: float = 1.0) -> int:
     end = time.monotonic() + seconds
     for picture in list(waiting[:20]):
         try:
-            _render(picture)
+            tone = _render(picture)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and picture.image.storage.exists(picture.image.name):
                 continue  # another worker is drawing the same sizes at this moment
             logger.warning("picture %s cannot be rendered: %s", picture.pk, type(error).__name__)
             Picture.objects.filter(pk=picture.pk, rendered_at=None).update(is_broken=True)
         else:
-            Picture.objects.filter(pk=picture.pk).update(rendered_at=now)
+            Picture.objects.filter(pk=picture.pk).update(rendered_at=now, tone=tone)
         if time.monotonic() > end:
             break
     return waiting.count()
 
 
-def _render(picture: Picture) -> None:
+def _render(picture: Picture) -> int:
+    """Returns the colour of its placeholder."""
     with picture.image.open("rb") as file, Image.open(file) as upload:
         image = ShopPicture.pre_process(upload)
     for rendition in picture.image.get_picture_files_list():
         rendition.save(image)
+    return drawing.tone_of(image)

@@ -20,12 +20,14 @@ def photo(
 
     `sizes` as in HTML: how wide it is shown. `eager`: it is seen without scrolling. `main`: it is the largest thing
     on the page and comes first. `decorative`: the words beside it say the same, so it is not read out. Until its
-    sizes exist the upload itself is shown; without a photo, a plain square.
+    sizes exist the upload itself is shown; without a photo, or with one that cannot be read, a plain square. While
+    the photo is on its way its place has about its colour (`tone`).
     """
-    if not picture:  # a template has "" for what is not there
+    if not picture or picture.is_broken:  # a template has "" for what is not there
         return SafeString('<span class="photo photo-none"></span>')
     attributes = format_html(
-        'class="photo" alt="{}" width="{}" height="{}" {}',
+        'class="photo{}" alt="{}" width="{}" height="{}" {}',
+        "" if picture.tone is None else f" tone-{picture.tone}",
         "" if decorative else picture.alt,
         FALLBACK_WIDTH,
         FALLBACK_WIDTH,

@@ -23,7 +23,7 @@ def with_photo(size: int, alt: str = "Biji kopi di atas kain") -> Product:
 def test_until_its_sizes_exist_the_upload_is_shown(visitor):
     product = with_photo(400)
     page = visitor.get(product.get_absolute_url()).text
-    assert f'<img src="{Picture.objects.get().image.url}" class="photo" alt="Biji kopi di atas kain"' in page
+    assert f'<img src="{Picture.objects.get().image.url}" class="photo tone-9" alt="Biji kopi di atas kain"' in page
     assert "srcset" not in page
 
 
@@ -60,3 +60,21 @@ def test_a_product_without_photo_has_a_plain_square(visitor):
     product = make.product()
     for address in ("/", product.get_absolute_url()):
         assert '<span class="photo photo-none"></span>' in visitor.get(address).text
+
+
+def test_a_photo_on_its_way_has_about_its_colour(visitor):
+    with_photo(400)  # brown: 165, 42, 42
+    assert Picture.objects.get().tone == 9
+    assert 'class="photo tone-9"' in visitor.get("/").text
+    Picture.objects.update(tone=None)  # one from before there were colours
+    assert 'class="photo"' in visitor.get("/").text
+    picturing.render_waiting(now=make.NOW)
+    assert Picture.objects.get().tone == 9
+
+
+def test_a_photo_that_cannot_be_read_is_a_plain_square(visitor):
+    with_photo(400)
+    Picture.objects.update(is_broken=True)
+    page = visitor.get("/").text
+    assert '<span class="photo photo-none"></span>' in page
+    assert Picture.objects.get().image.url not in page
