@@ -76,6 +76,12 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "preview": (OFFICERS | {"member"}, NOBODY),
     "visits": ({"pengurus", "pengawas"}, NOBODY),
     "own_products": ({"member"}, NOBODY),
+    "own_listing_new": ({"member"}, {"member"}),
+    "own_listing_save": (NOBODY, {"member", "pengurus", "petugas"}),
+    "own_listing_photo": (NOBODY, {"member", "pengurus", "petugas"}),
+    "own_listing_discard": (NOBODY, {"member"}),
+    "own_listing_take_back": (NOBODY, {"member"}),
+    "own_listing": ({"member"}, {"member"}),
     "own_sales": ({"member"}, NOBODY),
     "own_statement": ({"member"}, NOBODY),
 }
