@@ -25,7 +25,9 @@ def set_stock(product_ids: Iterable[int]) -> None:
     second then sees what the first did.
     """
     wanted = sorted(set(product_ids))
-    list(Product.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+    list(
+        Product.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
+    )
     products = Product.objects.filter(pk__in=wanted)
     sellable = Variant.objects.filter(is_active=True, stock__on_hand__gt=F("stock__reserved"))
     has = Q(Exists(sellable.filter(product=OuterRef("pk")))) | Q(made_to_order=True)

@@ -79,7 +79,7 @@ def _write(
 ) -> Written:
     before = None
     if product is not None:
-        product = Product.objects.select_for_update().get(pk=product.pk)
+        product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
         before = contents.of(product)
     variants = list(product.variants.order_by("pk")) if product else []
     content = _with_known_variants(content, variants)

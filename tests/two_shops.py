@@ -47,7 +47,7 @@ from shipping.models import Rate
 from tenants import due
 from tenants.context import in_tenant
 from tenants.models import PUBLIC, ChannelRoute, Cooperative, DomainClaim, ExitKit
-from tests import make
+from tests import make, two_shops_goods
 
 KOPI_HOST, BATIK_HOST, PLATFORM_HOST = "kopi-gayo.localhost", "batik-lasem.localhost", "localhost"
 ROLES = ("nobody", "customer", "member", *Officer.Role.values, "operator")
@@ -128,6 +128,8 @@ def _stocked(slug: str, mark: str) -> Shop:
         _goods(shop)
         _orders(shop)
         _channel(shop)
+        two_shops_goods.stock(shop)
+        two_shops_goods.review(shop)
         _rest(shop)
     shop.parts |= {"claim": claim, "exit_kit": _exit_kit(shop)}
     return shop

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.template import Template
 from django.test.signals import template_rendered
 
+from inventory import letters as listing_letters
 from members import domain_letters, visiting
 from notifications.models import Message
 from orders import messages
@@ -105,6 +106,10 @@ def write_everything(world: World, shop: Shop) -> None:
         order.refresh_from_db()
         for letter in (messages.placed, messages.paid, messages.shipped, messages.expired):
             letter(order, now=make.NOW)
+        proposal = shop.parts["proposal"]
+        proposal.refresh_from_db()
+        listing_letters.approved(proposal, now=make.NOW)
+        listing_letters.returned(proposal, now=make.NOW)
         for event in Event:
             news = News(
                 event=event, domain=f"{shop.public}.example".lower(), since=make.NOW, until=make.NOW, at=make.NOW

@@ -9,7 +9,8 @@ from tests.two_shops import Shop, tenant_models
 WITHOUT_ROWS = {"mfa.Authenticator", "account.EmailConfirmation"}
 # Nothing but figures, dates, keys and words of a fixed list.
 WITHOUT_TEXT = {
-    "account.EmailAddress", "catalog.Variant", "inventory.Stock", "inventory.Movement", "inventory.Reservation",
+    "account.EmailAddress", "catalog.ApprovalRule", "catalog.PriceStep", "catalog.Variant", "inventory.MakingDay",
+    "inventory.Stock", "inventory.Movement", "inventory.Reservation",
     "ledger.Account", "ledger.Entry", "marketplaces.ChannelOrder", "members.Officer", "orders.DocumentCounter",
     "orders.FeeRule", "orders.Parcel", "shipping.Rate",
 }  # fmt: skip
