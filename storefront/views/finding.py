@@ -66,6 +66,8 @@ def _narrowed(page: listing.Page, counts: Counts, asked: Asked) -> dict[str, Any
         "page": page,
         "asked": asked,
         "counts": counts,
+        "total": max(counts.total, len(page.products)),
+        "stock_link": narrowing.stock_link(counts, asked),
         "facets": narrowing.facets_of(counts, asked),
         "chips": narrowing.chips_of(counts, asked),
         "nothing_chosen": asked.address(without=[name for name in narrowing.PARAMETERS if name != "urut"]),
