@@ -21,14 +21,28 @@ def record(
     reason: str = "",
 ) -> ProductEvent:
     """Write one event (ProductEvent.Kind). Stands in the transaction of what it tells of."""
+    made = event(kind=kind, actor=actor, now=now, product=product, proposal=proposal, changed=changed, reason=reason)
+    made.save(force_insert=True)
+    return made
+
+
+def event(
+    *,
+    kind: str,
+    actor: str,
+    now: datetime,
+    product: Product | None = None,
+    proposal: Proposal | None = None,
+    changed: Sequence[Difference] = (),
+    reason: str = "",
+) -> ProductEvent:
+    """As `record`, not written yet: for many at once."""
     detail: dict[str, Any] = {}
     if changed:
         detail["changed"] = [_told(difference) for difference in changed]
     if reason:
         detail["reason"] = reason
-    return ProductEvent.objects.create(
-        product=product, proposal=proposal, kind=kind, actor=actor[:80], detail=detail, at=now
-    )
+    return ProductEvent(product=product, proposal=proposal, kind=kind, actor=actor[:80], detail=detail, at=now)
 
 
 def _told(difference: Difference) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Whether a listing can be sold as it is written. Pure but for the list of categories."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -28,9 +28,10 @@ class Problem:
     message: str
 
 
-def problems(content: Content) -> list[Problem]:
-    """Everything that stands in the way, in the order of the fields. One query."""
-    return [Problem(field=field, message=message) for field, message in _all(content)]
+def problems(content: Content, *, categories: Collection[int] | None = None) -> list[Problem]:
+    """Everything that stands in the way, in the order of the fields. One query, or none where the keys of all
+    `categories` are given."""
+    return [Problem(field=field, message=message) for field, message in _all(content, categories)]
 
 
 def is_gtin(text: str) -> bool:
@@ -41,9 +42,9 @@ def is_gtin(text: str) -> bool:
     return (10 - weighted % 10) % 10 == int(text[-1])
 
 
-def _all(content: Content) -> Iterator[tuple[str, str]]:
+def _all(content: Content, categories: Collection[int] | None) -> Iterator[tuple[str, str]]:
     yield from _texts(content)
-    yield from _facts(content)
+    yield from _facts(content, categories)
     yield from _selling(content)
     yield from _choices(content)
     if content.pictures and len(content.pictures) > MOST_PICTURES:
@@ -60,8 +61,8 @@ def _texts(content: Content) -> Iterator[tuple[str, str]]:
             yield field, _("Deskripsi paling panjang 5.000 huruf.")
 
 
-def _facts(content: Content) -> Iterator[tuple[str, str]]:
-    if content.category is None or not Category.objects.filter(pk=content.category).exists():
+def _facts(content: Content, categories: Collection[int] | None) -> Iterator[tuple[str, str]]:
+    if not _is_there(content.category, categories):
         yield "category", _("Pilih kategori.")
     if content.condition not in Product.Condition.values:
         yield "condition", _("Pilih baru atau bekas.")
@@ -69,6 +70,12 @@ def _facts(content: Content) -> Iterator[tuple[str, str]]:
         yield "origin_code", _("Pilih kabupaten atau kota dari daftar.")
     if content.content_unit and content.content_unit not in Product.Unit.values:
         yield "content_unit", _("Pilih satuan dari daftar.")
+
+
+def _is_there(category: int | None, categories: Collection[int] | None) -> bool:
+    if category is None or categories is not None:
+        return category is not None and category in (categories or ())
+    return Category.objects.filter(pk=category).exists()
 
 
 def _selling(content: Content) -> Iterator[tuple[str, str]]:
