@@ -1,0 +1,49 @@
+"""Hostile uploads are refused with a reason, nothing of them is stored, and memory stays what it was."""
+
+import gc
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+
+from catalog import photos
+from catalog.models import Picture
+from catalog.tests.hostile_photos import FILES
+from lib.photo_files import redraw
+from tenants.models import Due
+from tests import make
+
+MEGABYTE = 1024
+STATUS, FORGET_PEAK = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+def in_status(name: str) -> int:
+    """Kilobytes."""
+    return next(int(line.split()[1]) for line in STATUS.read_text().splitlines() if line.startswith(name))
+
+
+def test_there_are_enough_of_them():
+    assert len(FILES) >= 60
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_it_is_refused_with_a_reason(kind):
+    name, data, reason = FILES[kind]
+    with pytest.raises(photos.BadPhoto, match=reason):
+        redraw(data, name=name)
+
+
+def test_a_hundred_hostile_files_leave_nothing_behind_and_take_less_than_200_mb(kopi):
+    product = make.product()
+    waiting = Due.objects.count()
+    gc.collect()
+    before = in_status("VmRSS")
+    FORGET_PEAK.write_text("5")
+    for name, data, _reason in FILES.values():
+        with pytest.raises(photos.BadPhoto):
+            photos.attach(product=product, data=data, alt="", now=make.NOW, name=name)
+    assert (in_status("VmHWM") - before) / MEGABYTE < 200
+    assert (in_status("VmRSS") - before) / MEGABYTE < 50
+    assert not Picture.objects.exists()
+    assert not default_storage.exists(kopi.uid.hex)
+    assert Due.objects.count() == waiting
