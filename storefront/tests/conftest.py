@@ -1,11 +1,13 @@
 """A shop with a few goods, and somebody in front of it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.utils import translation
 
+from tenants import freshness, middleware
 from tenants.models import Cooperative
 from tests import make
 from tests.browsing import Browser
@@ -21,3 +23,13 @@ def the_day() -> Iterator[None]:
 @pytest.fixture
 def visitor(kopi: Cooperative) -> Browser:
     return Browser()
+
+
+@pytest.fixture
+def pages_are_kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in production, but what the test's own transaction writes counts as committed."""
+    settings.PAGE_CACHE_SECONDS, settings.HOSTS_KNOWN_SECONDS = 600, 60
+    monkeypatch.setattr(middleware, "_known", {})
+    monkeypatch.setattr(freshness, "is_committed", lambda connection: True)
+    monkeypatch.setattr(freshness, "_away_until", 0.0)
+    monkeypatch.setattr(freshness, "_owed", set())
