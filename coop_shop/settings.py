@@ -131,6 +131,8 @@ TEMPLATES = [
                 "pictures_shop": "catalog.tags",
                 "channel_words": "marketplaces.tags",
                 "structured": "storefront.tags",
+                "face_shop": "storefront.face_tags",
+                "markup_shop": "pages.tags",
             },
             "builtins": ["django_cotton.templatetags.cotton"],
             "context_processors": [

@@ -10,6 +10,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from storefront import cart
+from storefront.face import Face
 from tenants.addresses import on_host
 
 
@@ -21,8 +22,10 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "cart_count": cart.count(session) if session is not None else 0,
         "languages": _languages(request),
         "story": _story(cooperative),
+        "story_is_translated": get_language() != "en" or bool(cooperative and cooperative.story_en),
         "cover": _file(cooperative, "cover"),
         "logo": _file(cooperative, "logo"),
+        "face": Face(cooperative, request) if cooperative is not None and not cooperative.is_platform else None,
         # Costs a query, and only pages that search engines read ask for it.
         "origin": SimpleLazyObject(lambda: on_host(cooperative.primary_domain, "")),
     }

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from storefront import crawlers, following
-from storefront.views import cart, checkout, finding, home, product
+from storefront.views import cart, checkout, face, finding, home, pages, product
 
 
 class Code:
@@ -39,6 +39,10 @@ urlpatterns = [
     path("pesanan/<token:token>/", following.order, name="order"),
     path("pesanan/<token:token>/lagi/", following.order_again, name="order_again"),
     path("akun/pesanan/", following.orders, name="orders"),
+    path("halaman/", pages.pages, name="pages"),
+    path("halaman/<slug:slug>/", pages.page, name="page"),
+    path("luring/", face.offline, name="offline"),
+    path("manifest.webmanifest", face.manifest, name="manifest"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
 ]

@@ -23,6 +23,7 @@ ENTRANCE = ("account_", "mfa_")
 SIGN_UP = frozenset({"account_signup", "account_email_verification_sent"})
 CHANGES_ON_GET = frozenset({"backoffice:shopee_return"})
 LEAVING = frozenset({"backoffice:home"})
+DRESS = frozenset({"theme", "icon"})  # what the signs are shown in
 EXIT_KIT = "backoffice:exit_kit"  # this and names that begin so: a cooperative takes its data along in every state
 
 
@@ -49,12 +50,12 @@ def _suspended(request: HttpRequest, name: str) -> bool:
         return True
     if name.startswith("backoffice:"):
         return request.method in READING and name not in CHANGES_ON_GET
-    return name == "media" or name.startswith(EXIT_KIT) or _enters(name)
+    return name in ("media", *DRESS) or _enters(name)
 
 
 def _closed(request: HttpRequest, name: str) -> bool:
     """Officers come for their data and for nothing else."""
-    return name in LEAVING or name.startswith(EXIT_KIT) or _enters(name)
+    return name in LEAVING or name in DRESS or name.startswith(EXIT_KIT) or _enters(name)
 
 
 def _purging(request: HttpRequest, name: str) -> bool:

@@ -7,7 +7,9 @@ from tenants.models import Cooperative
 
 # Who works or is logged in stays where the cookie is: sessions know one host only, and while a new domain does not
 # answer yet, officers must reach the page that mends it. Notices and files have no reader who follows.
-STAYS = ("/kelola/", "/akun/", "/hooks/", "/media/", "/operator/", "/demo/")
+# What a page is dressed with comes from its own host: the policy allows no other.
+DRESS = ("/theme-", "/ikon-", "/pekerja.js")
+STAYS = ("/kelola/", "/akun/", "/hooks/", "/media/", "/operator/", "/demo/", *DRESS)
 # Search engines take 301 for good; browsers forget this one soon. For ever, it would lead visitors of the subdomain to
 # a domain that the cooperative may have lost.
 REMEMBERED_SECONDS = 300
