@@ -3,7 +3,7 @@ stem in Indonesian (`dibuatkan` finds `buat`) and in English, and in its other s
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import and_, or_
+from operator import add, and_, or_
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
 from django.db.models import Case, F, FloatField, Value, When
@@ -19,7 +19,10 @@ MOST_WORDS = 8
 # Only so many hits are weighed against each other, those that sold best: a word that half of the shop has costs no more
 # than a rare one.
 MOST_HITS = 600
-LITTLE_WORDS = {"dan", "atau", "yang", "untuk", "utk", "dari", "dgn", "dengan", "di", "ke", "the", "and", "of", "for"}
+LITTLE_WORDS = {
+    "dan", "atau", "yang", "untuk", "utk", "dari", "dgn", "dengan", "di", "ke", "jual", "beli", "murah", "harga",
+    "the", "and", "of", "for",
+}  # fmt: skip
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of D (English description), C (description), B (extra words), A (title)
 SOLD_OUT = 0.6  # what is sold out is not hidden, but stands behind its like
 
@@ -54,21 +57,24 @@ def having_some(words: Sequence[Word]) -> ProductQuerySet:
 
 
 def best_first(products: ProductQuerySet, words: Sequence[Word], *, some: bool = False) -> ProductQuerySet:
-    """Those of `products` that sold best (MOST_HITS), in the order of how well they fit: what is so by its title or
-    extra words, then what only says so in its description."""
+    """Those of `products` that sold best (MOST_HITS), in the order of how well they fit: what has all words in its
+    title or extra words, then what has some only in its description. With `some`, what has most of the words."""
     if not words:
         return products.none()
     hits = products.order_by("-sold", "-created_at", "-pk").values("pk")[:MOST_HITS]
     wanted = reduce(or_ if some else and_, [_any(word) for word in words])
-    named = wanted if some else _all(words, weights="AB")
     rank = SearchRank(F("words"), wanted, weights=WEIGHTS)
-    fits = Case(When(words=named, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    fits = reduce(add, [_one_for(_any(word)) for word in words]) if some else _one_for(_all(words, weights="AB"))
     here = Case(When(in_stock=True, then=Value(1.0)), default=Value(SOLD_OUT), output_field=FloatField())
     return (
         Product.objects.filter(pk__in=hits)
         .annotate(fit=(fits + rank) * here)
         .order_by("-fit", "-sold", "-created_at", "-pk")
     )
+
+
+def _one_for(query: Query) -> Case:
+    return Case(When(words=query, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
 
 
 def _all(words: Sequence[Word], weights: str = "") -> Query:

@@ -79,7 +79,8 @@ def _with_nearest(
         return (text,)
     distances = {word: float(errors) for word, errors, _ in _near(text, known, _allowed(text))}
     for word in shortened.get(text.translate(NO_VOWELS), ()):  # `btk`, `krpuk`: vowels are left out in chats
-        distances[word] = min(distances.get(word, 9), 1)
+        if word[0] == text[0]:
+            distances[word] = min(distances.get(word, 9), 1)
     if begun and not distances and len(text) > SHORTEST:  # an unfinished word with an error in it
         begins = {word[: len(text)]: word for word in sorted(known, key=lambda word: known[word])}
         distances = {begins[head]: float(errors) for head, errors, _ in _near(text, begins, 1)}
