@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice import listing_words
 from catalog.content.comparing import LABELS
 from catalog.models import Product, ProductEvent, Proposal
+from lib import regencies
 from lib.rupiah import rupiah
 
 MOST = 50
@@ -64,8 +66,18 @@ def _lines(detail: dict[str, Any]) -> list[str]:
 def _short(field: str, value: Any) -> str:
     if value in (None, "", []):
         return "—"
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
     if field in MONEY and isinstance(value, int):
         return str(rupiah(value))
+    if field == "origin_code":
+        return regencies.name(str(value))
+    if field == "steps" and isinstance(value, list):
+        return "; ".join(listing_words.step(step["from_quantity"], step["price"]) for step in value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, list):
         return str(len(value))
     if isinstance(value, dict):

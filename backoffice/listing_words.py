@@ -85,12 +85,13 @@ def _of_type(value: Any) -> str:
     if isinstance(value, Choice):
         return f"{value.name or value.sku} · {rupiah(value.price)} · {value.weight_g} g"
     if isinstance(value, tuple):
-        return "; ".join(_step(step) for step in value if isinstance(step, Step))
+        return "; ".join(step(each.from_quantity, each.price) for each in value if isinstance(each, Step))
     return str(value)
 
 
-def _step(step: Step) -> str:
-    return _("mulai %(n)d: %(price)s") % {"n": step.from_quantity, "price": rupiah(step.price)}
+def step(from_quantity: int, price: int) -> str:
+    """`mulai 5: Rp14.000`."""
+    return _("mulai %(n)d: %(price)s") % {"n": from_quantity, "price": rupiah(price)}
 
 
 def _marked(text: str, other: str, tag: str) -> SafeString | str:
