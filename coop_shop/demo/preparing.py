@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from coop_shop.demo import messages
-from coop_shop.demo.seeding import channel, goods, money, operators, people, pictures, sales, shop
+from coop_shop.demo.seeding import channel, depth, goods, money, operators, people, pictures, sales, shop
 from coop_shop.demo.seeding.data import Data
 from tenants import provisioning
 from tenants.context import in_tenant
@@ -77,6 +77,7 @@ def _seed(data: Data, folder: Path, now: datetime) -> None:
     with in_tenant(cooperative):
         sales.place_orders(data, now=now)
         channel.connect(data, now=now)
+        depth.deepen(data, now=now)
     note = folder / "seeded" / data.slug
     note.parent.mkdir(exist_ok=True)
     note.write_text(data.fingerprint())

@@ -35,6 +35,10 @@ class Data:
             return list(csv.DictReader(file))
 
     @cached_property
+    def depth(self) -> dict[str, Any]:
+        return json.loads((FOLDER / self.slug / "depth.json").read_text(encoding="utf-8"))
+
+    @cached_property
     def orders(self) -> list[dict[str, Any]]:
         """Oldest first, as they were placed."""
         rows = json.loads((FOLDER / self.slug / "orders.json").read_text(encoding="utf-8"))
