@@ -2,6 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog import picturing
+from catalog.importing import fetching
+from catalog.passport import watching
 from tenants import due
 
 
@@ -12,3 +14,21 @@ def render_pictures() -> None:
     with due.working("pictures", now=now):
         if picturing.render_waiting(now=now):
             due.note("pictures", now=now)
+
+
+@shared_task
+def fetch_pictures() -> None:
+    """Fetch pictures that an import named, a few seconds at a time."""
+    now = timezone.now()
+    with due.working("fetch_pictures", now=now):
+        again_at = fetching.work(now=now)
+        if again_at is not None:
+            due.note("fetch_pictures", now=now, at=again_at)
+
+
+@shared_task
+def check_passports() -> None:
+    """Warn of documents that come to their end, and take off the shelf what lacks one."""
+    now = timezone.now()
+    with due.working("passport", now=now):
+        watching.check(now=now)

@@ -269,7 +269,10 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # --- the platform's host: sign-up of cooperatives, features that operators turn on ---
 SIGN_UP_AUTO_APPROVE = env.bool("SIGN_UP_AUTO_APPROVE", False)  # a proven e-mail address is enough for a shop
-ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key"}  # hosting/views.py; the others are allauth's
+ACCOUNT_RATE_LIMITS = {  # the others are allauth's
+    "apply": "20/h/ip,5/h/key",  # hosting/signing_up.py
+    "review": "60/h/ip,10/h/key",  # storefront/views/reviewing.py
+}
 SWITCHES = {  # tenants/switches.py: on until turned?, what it does
     "sign_up": (True, gettext_lazy("Koperasi boleh mendaftar sendiri di halaman depan.")),
     "own_domains": (True, gettext_lazy("Koperasi boleh memakai domain sendiri.")),
@@ -309,17 +312,28 @@ DUE_TASKS = {
     "expire": "orders.tasks.expire_unpaid",
     "messages": "notifications.tasks.send_messages",
     "pictures": "catalog.tasks.render_pictures",
+    "passport": "catalog.tasks.check_passports",
+    "import": "inventory.tasks.import_products",
+    "fetch_pictures": "catalog.tasks.fetch_pictures",
     "upkeep": "tenants.tasks.upkeep",
     "pulse": "coop_shop.tasks.pulse",
     "verify": "coop_shop.tasks.verify",
 }
-SLOW_KINDS = {"pull", "reconcile", "watch_payments", "pictures", "upkeep", "pulse", "verify"}  # nobody waits for them
+SLOW_KINDS = {
+    "pull", "reconcile", "watch_payments", "pictures", "passport", "import", "fetch_pictures", "upkeep", "pulse",
+    "verify",
+}  # fmt: skip  # nobody waits for them
 # What one cooperative may have at work at once, and the slow kinds of all together. Less than the processes of all
 # workers, so that there is always one left for somebody else.
 TURNS_AT_ONCE = env.int("TURNS_AT_ONCE", 2)
 SLOW_TURNS_AT_ONCE = env.int("SLOW_TURNS_AT_ONCE", 2)
 # Each brings the standing orders of a cooperative in line with what it needs (tenants/sweeping.py)
-STANDING_ORDERS = ["marketplaces.clock.set_clock", "payments.watching.set_clock", "tenants.pulse.set_clock"]
+STANDING_ORDERS = [
+    "marketplaces.clock.set_clock",
+    "payments.watching.set_clock",
+    "catalog.passport.watching.set_clock",
+    "tenants.pulse.set_clock",
+]
 CELERY_BROKER_URL = REDIS_URL
 
 # --- the other side of every wire: the real hosts, or programs that speak as they do ---

@@ -1,5 +1,6 @@
 """Products come in with stock, from a seller's file or one by hand: catalogue and shelf together."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -7,17 +8,23 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog import adding, importing, photos, writing
+from catalog import importing, writing
+from catalog.importing import jobs
 from catalog.models import Product
-from inventory import stock
+from inventory import filling, stock
 
 
 def import_catalog(*, path: Path, pictures: Path | None = None, now: datetime) -> importing.Report:
-    """Import the CSV file at `path` (docs/importing.md), with opening stock for variants that are new.
+    """Import the CSV or XLSX file at `path` (docs/importing.md), with opening stock for variants that are new.
 
     Raises catalog.reading.Unreadable.
     """
-    return importing.import_file(path=path, pictures=pictures, open_stock=partial(_open_stock, now), now=now)
+    return importing.import_file(path=path, pictures_in=pictures, open_stock=partial(_open_stock, now), now=now)
+
+
+def go_on_importing(*, now: datetime, seconds: float = 4.0) -> bool:
+    """Go on with what people have uploaded, for about `seconds`. Returns whether there is more to do."""
+    return jobs.work(now=now, open_stock=partial(_open_stock, now), seconds=seconds)
 
 
 @transaction.atomic
@@ -32,18 +39,5 @@ def put_on_shelf(*, by: str, now: datetime, **about: Any) -> Product:
     return written.product
 
 
-@transaction.atomic
-def add_product(*, pieces: int, photo: bytes | None = None, by: str, now: datetime, **about: Any) -> Product:
-    """One product (catalog.adding has what it needs) with `pieces` on the shelf and its photo.
-
-    Raises adding.TitleTaken, adding.SkuTaken, photos.BadPhoto; nothing changes then.
-    """
-    variant = adding.add_product(**about)
-    stock.count(variant_id=variant.pk, on_hand=pieces, reference=by, now=now)
-    if photo is not None:
-        photos.attach(product=variant.product, data=photo, alt=variant.product.title, now=now)
-    return variant.product
-
-
-def _open_stock(now: datetime, variant_id: int, pieces: int) -> None:
-    stock.count(variant_id=variant_id, on_hand=pieces, reference="import", now=now)
+def _open_stock(now: datetime, pieces: Mapping[int, int]) -> None:
+    filling.fill(pieces=pieces, reference="import", now=now)

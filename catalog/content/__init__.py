@@ -3,7 +3,7 @@ the shelf by catalog/writing.py."""
 
 from catalog.content.checking import Problem, problems
 from catalog.content.comparing import Difference, differences, merged
-from catalog.content.reading import as_json, from_json, of
+from catalog.content.reading import as_json, content_of, from_json, of
 from catalog.content.shape import Choice, Content, Shown, Step
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Shown",
     "Step",
     "as_json",
+    "content_of",
     "differences",
     "from_json",
     "merged",
