@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Category, Product
 from marketplaces.channels.base import AttributeRule
-from members.models import Member
 
 MOST_RUPIAH = 10_000_000_000
 MOST_IMPORTED = 5 * 1024 * 1024  # bytes
@@ -104,28 +102,6 @@ class StripeKeysForm(forms.Form):
         return secret
 
 
-class ProductForm(forms.ModelForm):
-    class Meta:
-        model = Product
-        fields = ("title", "description", "state")
-        labels: ClassVar[dict] = {"state": _("Status di toko sendiri")}
-        widgets: ClassVar[dict] = {"description": forms.Textarea(attrs={"rows": 8})}
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.instance.state != Product.State.DRAFT:  # what was shown once is hidden, never a draft again
-            self.fields["state"].choices = [
-                choice for choice in Product.State.choices if choice[0] != Product.State.DRAFT
-            ]
-
-
-class VariantForm(forms.Form):
-    """Price and weight of one choice."""
-
-    price = RupiahField(label=_("Harga"))
-    weight_g = forms.IntegerField(label=_("Berat (gram)"), min_value=1, max_value=500_000)
-
-
 class CountForm(forms.Form):
     """The shelf was counted. `shown` is what the page said when it was made: sales go on while one counts."""
 
@@ -140,27 +116,6 @@ class DomainForm(forms.Form):
         help_text=_("Misalnya toko.kopigayo.co.id. Domain ini harus sudah Anda daftarkan sendiri."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "autocomplete": "off"}),
     )
-
-
-class NewProductForm(forms.Form):
-    member = forms.ModelChoiceField(label=_("Anggota"), queryset=None, empty_label=None)
-    title = forms.CharField(label=_("Nama produk"), min_length=3, max_length=120)
-    category = forms.CharField(
-        label=_("Kategori"), max_length=60, widget=forms.TextInput(attrs={"list": "kategori", "autocomplete": "off"})
-    )
-    description = forms.CharField(label=_("Deskripsi"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    price = RupiahField(label=_("Harga"))
-    weight_g = forms.IntegerField(label=_("Berat (gram)"), min_value=1, max_value=500_000)
-    pieces = forms.IntegerField(label=_("Jumlah di rak"), min_value=0, max_value=1_000_000)
-    sku = forms.RegexField(
-        r"^\S+$", label="SKU", max_length=50, required=False, help_text=_("Kosongkan bila belum punya kode sendiri.")
-    )
-    photo = PhotoField(required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["member"].queryset = Member.objects.order_by("number")
-        self.categories = Category.objects.filter(parent=None).order_by("position", "name")
 
 
 class PhotoForm(forms.Form):

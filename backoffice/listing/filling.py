@@ -12,6 +12,7 @@ from backoffice.listing.rows import Row, arranged
 from backoffice.listing.typed import same
 from catalog import content as contents
 from catalog.content import Choice, Content, Problem, Shown, Step
+from catalog.models import Product
 from lib import regencies
 
 Cells = dict[str, str]
@@ -76,6 +77,7 @@ def posted(data: QueryDict, *, pictures: Collection[int]) -> Filled:
     """What a form sent. `pictures` (pk) belong to this listing: those that the form does not name, because they came
     up while it was on its way, are its last ones; foreign ones are left out."""
     fields = {name: _clean(data.get(name, "")) for name in (*TEXTS, *READERS, *BESIDE)}
+    fields["condition"] = fields["condition"] or Product.Condition.NEW.value
     rows = arranged(
         values1=typed.values(fields["values1"]),
         values2=typed.values(fields["values2"]),

@@ -7,7 +7,7 @@ from decimal import Decimal
 LARGEST = 10**12
 TIMES = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000}
 GRAMS = {"": 1, "g": 1, "gr": 1, "gram": 1, "ons": 100, "kg": 1_000}
-STEP = re.compile(r"^\D*(\d{1,6})\D*?(?:[=:@]|\s+)\s*(.+)$")
+STEP = re.compile(r"(?i)^\D*(\d{1,6})\D*?[\s=:@]+((?:rp\.?\s*)?\d.*)$")
 
 
 def whole(text: str) -> int | None:

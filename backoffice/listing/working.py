@@ -4,6 +4,7 @@ the officer who does it for a member; they differ in what submitting means (`fin
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -16,7 +17,8 @@ from backoffice.listing import desk as desks
 from backoffice.listing import filling, page, typed
 from backoffice.listing.desk import Desk
 from backoffice.listing.filling import Filled
-from catalog import photos, proposing, writing
+from catalog import categories, photos, proposing, writing
+from catalog.models import Picture
 
 SUBMIT, KEEP, HELP = "ajukan", "simpan", "hitung"
 FORM = "backoffice/_listing.html"
@@ -36,8 +38,10 @@ def work(
     desk = desks.with_proposal(desk, by=str(request.user), now=now)
     _taken, refused = desks.add_photos(desk, request.FILES.getlist("photos"), now=now)
     filled = read(request.POST, desk)
-    desk = desks.insist(desk, filled, by=str(request.user), now=now)
     asked = request.POST.get("do", SUBMIT)
+    if asked == SUBMIT and more.get("is_officer"):
+        filled = with_new_category(filled)
+    desk = desks.insist(desk, filled, by=str(request.user), now=now)
     problems: list[tuple[str, str]] = []
     if asked == SUBMIT and not refused:
         problems = filled.problems()
@@ -49,8 +53,13 @@ def work(
     is_wrong = bool(problems or refused)
     shown = page.context(request, desk, filled, now=now, problems=problems, told=refused, is_helping=asked == HELP)
     if is_wrong and wants_json(request):
-        return JsonResponse({"form": render_to_string(FORM, {**shown, **more}, request=request)}, status=422)
+        return wrong(request, {**shown, **more})
     return TemplateResponse(request, template, {**shown, **more}, status=422 if is_wrong else 200)
+
+
+def wrong(request: HttpRequest, shown: dict[str, Any]) -> JsonResponse:
+    """The form again with what is wrong at its fields, for the page's own script."""
+    return JsonResponse({"form": render_to_string(FORM, shown, request=request)}, status=422)
 
 
 def keep(request: HttpRequest, desk: Desk) -> JsonResponse:
@@ -64,7 +73,7 @@ def keep(request: HttpRequest, desk: Desk) -> JsonResponse:
     return JsonResponse({**_state(desk, filled), "checks": checks})
 
 
-def take_photo(request: HttpRequest, desk: Desk, *, alt: str = "") -> JsonResponse:
+def take_photo(request: HttpRequest, desk: Desk) -> JsonResponse:
     """One photo. Sent twice it is one; a file that is no photo is refused with the reason."""
     now = timezone.now()
     file = request.FILES.get("photo")
@@ -75,13 +84,31 @@ def take_photo(request: HttpRequest, desk: Desk, *, alt: str = "") -> JsonRespon
         picture = desks.add_photo(desk, file, now=now)
     except photos.BadPhoto as error:
         return JsonResponse({"error": str(error)}, status=422)
+    return photo_answer(request, picture, key=str(desk.key))
+
+
+def photo_answer(request: HttpRequest, picture: Picture, *, alt: str = "", key: str = "") -> JsonResponse:
+    """The photo as it stands in the form, for the page's own script."""
     html = render_to_string("backoffice/_listing_photo.html", {"photo": picture, "alt": alt}, request=request)
-    return JsonResponse({"picture": picture.pk, "html": html, "key": str(desk.key)})
+    return JsonResponse({"picture": picture.pk, "html": html, "key": key})
 
 
 def read(data: QueryDict, desk: Desk) -> Filled:
     """What was sent, with the photos that this listing has by now."""
     return filling.posted(data, pictures=[picture.pk for picture in desk.pictures()])
+
+
+def with_new_category(filled: Filled) -> Filled:
+    """An officer may name a category that the shop does not have yet."""
+    wanted = filled.fields.get("new_category", "").strip()
+    if not wanted:
+        return filled
+    try:
+        category = categories.at(categories.path(wanted))
+    except categories.NoName:
+        return filled
+    content = replace(filled.content, category=category.pk)
+    return replace(filled, content=content, fields={**filled.fields, "category": str(category.pk), "new_category": ""})
 
 
 def key_of(text: str) -> uuid.UUID | None:

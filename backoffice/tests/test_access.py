@@ -62,6 +62,7 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "domain_primary": (NOBODY, {"pengurus"}),
     "domain_remove": (NOBODY, {"pengurus"}),
     "product_new": ({"pengurus", "petugas"}, {"pengurus", "petugas"}),
+    "product_state": (NOBODY, {"pengurus", "petugas"}),
     "product_photo": (NOBODY, {"pengurus", "petugas"}),
     "products_import": ({"pengurus", "petugas"}, {"pengurus", "petugas"}),
     "members": (OFFICERS, NOBODY),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from backoffice.tests.conftest import World, make_connection
 from backoffice.tests.test_orders import messages_of, queries
 from catalog import figures
-from catalog.models import Product, Variant
+from catalog.models import Picture, Product, Variant
 from inventory.models import Movement, Stock
 from marketplaces import wanting
 from marketplaces.models import Listing, ListingVariant
@@ -21,11 +21,13 @@ def petugas(kopi: Cooperative) -> Browser:
     return Browser(user=make.officer(role="petugas"))
 
 
-def form_of(product: Product, **changes: str) -> dict[str, str]:
-    form = {"title": product.title, "description": product.description, "state": product.state}
-    for variant in product.variants.all():
-        form[f"v{variant.pk}-price"] = str(variant.price)
-        form[f"v{variant.pk}-weight_g"] = str(variant.weight_g)
+def form_of(product: Product, **changes: object) -> dict[str, object]:
+    """The form of the page as it stands, with changes."""
+    form = {"title": product.title, "description": product.description, "category": product.category_id}
+    form |= {"condition": "new", "min_per_order": "1", "rows": product.variants.count(), "do": "ajukan"}
+    for number, variant in enumerate(product.variants.order_by("position")):
+        row = {"variant": variant.pk, "price": variant.price, "weight_g": variant.weight_g, "sku": variant.sku}
+        form |= {f"c{number}-{name}": value for name, value in row.items()}
     return {**form, **changes}
 
 
@@ -33,40 +35,50 @@ def pushes_due(kopi: Cooperative) -> int:
     return Due.objects.filter(cooperative=kopi, kind="push").count()
 
 
-def test_editing_writes_text_state_price_and_weight_and_tells_the_channels(
+def test_what_an_officer_writes_is_on_sale_at_once_and_the_channels_are_told(
     petugas: Browser, world: World, kopi: Cooperative
 ) -> None:
     before = pushes_due(kopi)
     pk, variant = world.product.pk, world.variant
-    changes = {"title": "Gayo Wine 250 g", "state": "paused", f"v{variant.pk}-price": "98.500"}
+    changes = {"title": "Gayo Wine 250 g", "c0-price": "98.500", "c0-steps": "10 = 90rb", "origin": "Aceh Tengah"}
     answer = petugas.post(f"/kelola/produk/{pk}/", form_of(world.product, **changes))
+    assert answer.status_code == 302, answer.context["troubles"]
     assert (answer.status_code, answer["Location"]) == (302, f"/kelola/produk/{pk}/")
     product = Product.objects.get(pk=pk)
     variant.refresh_from_db()
-    assert (product.title, product.state, variant.price) == ("Gayo Wine 250 g", "paused", 98_500)
+    assert (product.title, product.origin_code, variant.price, product.price_from) == (
+        "Gayo Wine 250 g", "11.04", 98_500, 98_500,
+    )  # fmt: skip
+    assert list(variant.steps.values_list("from_quantity", "price")) == [(10, 90_000)]
     assert pushes_due(kopi) == before + 1
+    assert [event.kind for event in product.events.all()] == ["changed"]
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("name", "value"),
     [
         ("title", ""),
-        ("state", "sold"),
-        ("state", "draft"),
-        ("price", "0"),
-        ("price", "95.00"),
-        ("price", "-5"),
-        ("weight_g", "0"),
-        ("weight_g", "ringan"),
+        ("category", "0"),
+        ("c0-price", "0"),
+        ("c0-price", "95.00"),
+        ("c0-price", "-5"),
+        ("c0-weight_g", "0"),
+        ("c0-weight_g", "ringan"),
+        ("c0-steps", "banyak = murah"),
+        ("c0-member_price", "99.000"),
+        ("c0-barcode", "8991234567890"),
+        ("origin", "Bandung"),
+        ("max_per_order", "0"),
     ],
 )
-def test_a_wrong_field_is_named_and_nothing_changes(petugas: Browser, world: World, field: str, value: str) -> None:
-    name = field if field in ("title", "state") else f"v{world.variant.pk}-{field}"
-    changes = {"description": "baru", name: value}
-    answer = petugas.post(f"/kelola/produk/{world.product.pk}/", form_of(world.product, **changes))
+def test_a_wrong_field_is_named_and_nothing_changes(petugas: Browser, world: World, name: str, value: str) -> None:
+    sent = form_of(world.product, **{"description": "baru", name: value})
+    answer = petugas.post(f"/kelola/produk/{world.product.pk}/", sent)
     assert answer.status_code == 422
-    forms = [answer.context["form"], *(form for _, form in answer.context["terms"])]
-    assert [list(form.errors) for form in forms if form.errors] == [[field]]
+    forms = [answer.context["form"], *(line.form for line in answer.context["lines"])]
+    assert [form.add_prefix(field) for form in forms for field in form.errors] == [name]
+    (trouble,) = answer.context["troubles"]
+    assert f'id="{trouble.target}"' in answer.text
     assert Product.objects.get(pk=world.product.pk).description == world.product.description
 
 
@@ -77,13 +89,28 @@ def test_two_products_of_a_member_never_share_a_title(petugas: Browser, world: W
     assert Product.objects.get(pk=world.product.pk).title == "Kopi Gayo Wine"
 
 
-def test_variants_of_other_products_are_out_of_reach(petugas: Browser, world: World) -> None:
+def test_variants_and_pictures_of_other_products_are_out_of_reach(petugas: Browser, world: World) -> None:
     other = make.variant(title="Teh")
-    foreign = {f"v{other.pk}-price": "1", f"v{other.pk}-weight_g": "1"}
+    picture = Picture.objects.create(
+        product=other.product, image="x/y.webp", width=1, height=1, alt="Teh", sha256="0" * 64
+    )
+    foreign = {"c0-variant": other.pk, "c0-price": "1", "c0-sku": "LAIN", "picture": picture.pk, "c0-pieces": "3"}
     petugas.post(f"/kelola/produk/{world.product.pk}/", form_of(world.product, **foreign))
     assert petugas.post(f"/kelola/produk/{world.product.pk}/stok/{other.pk}/", {"on_hand": 1}).status_code == 404
     other.refresh_from_db()
-    assert (other.price, Stock.objects.get(pk=other.pk).on_hand) == (65_000, 10)
+    picture.refresh_from_db()
+    assert (other.price, Stock.objects.get(pk=other.pk).on_hand, picture.product_id) == (65_000, 10, other.product_id)
+
+
+def test_hiding_and_selling_again_is_one_tap_and_in_the_history(petugas: Browser, world: World) -> None:
+    page = f"/kelola/produk/{world.product.pk}/"
+    for state in ("paused", "paused", "live"):
+        assert petugas.post(f"{page}status/", {"state": state}).status_code == 302
+    assert petugas.post(f"{page}status/", {"state": "draft"}).status_code == 404
+    world.product.refresh_from_db()
+    assert world.product.state == "live"
+    events = world.product.events.order_by("pk").values_list("kind", "actor")
+    assert list(events) == [("hidden", "Petugas"), ("shown", "Petugas")]
 
 
 def count(browser: Browser, world: World, **form: int) -> list[str]:

@@ -1,6 +1,7 @@
 """The shop's own pages: profile, rates, the cooperative's share, members, products by hand and by file, closing."""
 
 import io
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from backoffice.tests.conftest import make_paid_order
-from catalog.models import Category, Picture, Product
+from catalog.models import Category, Picture, Product, Proposal
 from members.models import Member
 from orders import fees
 from orders.models import FeeRule
@@ -20,7 +21,10 @@ from tests import make
 from tests.browsing import Browser
 
 PROFILE = {"name": "Kopi Baru", "theme": "batik", "zone": "Asia/Makassar", "whatsapp": "0812-3456-7890"}
-PRODUCT = {"title": "Kopi Wine", "category": "Kopi", "price": "95.000", "weight_g": "250", "pieces": "7"}
+PRODUCT = {
+    "rows": "1", "title": "Kopi Wine", "new_category": "Kopi", "c0-price": "95.000", "c0-weight_g": "250",
+    "c0-pieces": "7", "do": "ajukan",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -113,36 +117,50 @@ def test_a_member_joins_once(kopi, ketua):
     assert Member.objects.count() == 1
 
 
+def add(ketua, seller, **changes):
+    sent = {**PRODUCT, "key": str(uuid.uuid4()), "anggota": seller.pk, **changes}
+    return ketua.post("/kelola/produk/baru/", sent)
+
+
 def test_a_product_is_written_down_with_its_pieces_and_photo(kopi, ketua):
     seller = make.member()
-    ketua.post("/kelola/produk/baru/", {**PRODUCT, "member": seller.pk, "photo": photo()})
+    add(ketua, seller, photos=photo())
     product = Product.objects.get()
     variant = product.variants.get()
     assert (product.title, product.state, product.member) == ("Kopi Wine", "live", seller)
     assert (variant.sku, variant.price, variant.weight_g, variant.stock.on_hand) == ("KOPI-WINE", 95_000, 250, 7)
     assert Picture.objects.get().image.name.startswith(f"{kopi.uid.hex}/products/")
-    ketua.post("/kelola/produk/baru/", {**PRODUCT, "member": seller.pk, "title": "Kopi wine!", "category": "kopi"})
+    add(ketua, seller, title="Kopi wine!", new_category="kopi")
     assert sorted(Product.objects.values_list("slug", flat=True)) == ["kopi-wine", "kopi-wine-2"]
     assert Category.objects.get().name == "Kopi"
 
 
 @pytest.mark.parametrize(
-    ("field", "wrong"),
+    ("wrong", "target"),
     [
-        ("title", {"title": "kopi wine"}),
-        ("sku", {"title": "Lain", "sku": "KOPI-WINE"}),
-        ("photo", {"title": "Lain", "photo": SimpleUploadedFile("a.png", b"not a photo", "image/png")}),
-        ("price", {"title": "Lain", "price": "0"}),
-        ("pieces", {"title": "Lain", "pieces": "-1"}),
-        ("member", {"title": "Lain", "member": "0"}),
+        ({"title": "kopi wine"}, "id_title"),
+        ({"title": "Lain", "c0-sku": "KOPI-WINE"}, "id_c0-sku"),
+        ({"title": "Lain", "photos": SimpleUploadedFile("a.png", b"not a photo", "image/png")}, ""),
+        ({"title": "Lain", "c0-price": "0"}, "id_c0-price"),
+        ({"title": "Lain", "c0-pieces": "-1"}, "id_c0-pieces"),
+        ({"title": "Lain", "new_category": ">"}, "id_category"),
     ],
 )
-def test_a_product_that_cannot_be_taken_leaves_nothing(kopi, ketua, field, wrong):
+def test_a_product_that_cannot_be_taken_is_named_and_stays_a_draft(kopi, ketua, wrong, target):
     seller = make.member()
-    ketua.post("/kelola/produk/baru/", {**PRODUCT, "member": seller.pk})
-    answer = ketua.post("/kelola/produk/baru/", {**PRODUCT, "member": seller.pk, **wrong})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    add(ketua, seller)
+    answer = add(ketua, seller, **wrong)
+    assert (answer.status_code, [one.target for one in answer.context["troubles"]]) == (422, [target])
     assert (Product.objects.count(), Picture.objects.count()) == (1, 0)
+    assert Proposal.objects.get(state="draft").content["title"] == wrong["title"]
+
+
+def test_a_product_of_nobody_is_not_there(kopi, ketua):
+    seller = make.member()
+    assert add(ketua, seller, anggota="0").status_code == 404
+    make.member(name="Pak Umar")
+    assert "Produk siapa?" in ketua.get("/kelola/produk/baru/").text
+    assert (Product.objects.count(), Proposal.objects.count()) == (0, 0)
 
 
 def test_a_photo_is_added_and_what_is_no_photo_is_refused(kopi, ketua):

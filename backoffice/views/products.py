@@ -1,21 +1,30 @@
 """Products: what they say and cost, how many there are, and where they are shown."""
 
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backoffice import shelf
+from backoffice import listing_history, shelf
 from backoffice.access import needs
 from backoffice.filters import ProductFilter
-from backoffice.forms import CountForm, ProductForm, VariantForm
+from backoffice.forms import CountForm
+from backoffice.listing import filling, page, working
+from backoffice.listing.desk import Desk
+from backoffice.listing.filling import Filled
 from backoffice.paging import page_of
-from catalog import editing
+from catalog import adding_photos, photos, proposing, showing, writing
 from catalog.models import Product, Variant
-from inventory import stock
+from inventory import opening, stock
 from marketplaces import listing
 from marketplaces.models import Listing
 from members.roles import May
@@ -34,23 +43,41 @@ def products(request: HttpRequest) -> HttpResponse:
 @needs(May.SEE_PRODUCTS, to_write=May.EDIT_PRODUCTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, pk: int) -> HttpResponse:
-    """One product: text, state, price and weight of each choice."""
+    """One product with all that it says, its shelf and its channels. What an officer writes is on sale at once."""
     found = get_object_or_404(shelf.for_list(Product.objects.all()), pk=pk)
-    form, terms = _forms(request, found)
-    if request.method == "POST" and all([form.is_valid(), *(one.is_valid() for one in terms.values())]):
-        try:
-            editing.edit_product(
-                product_id=pk,
-                **form.cleaned_data,
-                terms={variant_pk: editing.Terms(**one.cleaned_data) for variant_pk, one in terms.items()},
-                now=timezone.now(),
-            )
-        except editing.TitleTaken:
-            form.add_error("title", _("Anggota ini sudah punya produk lain dengan nama yang sama."))
-        else:
-            messages.success(request, _("Produk disimpan."))
-            return redirect("backoffice:product", pk=pk)
-    return _page(request, found, form, terms, status=422 if request.method == "POST" else 200)
+    desk = Desk(member=found.member, product=found, key=uuid.uuid4())
+    if request.method != "POST":
+        return _page(request, desk, desk.filled())
+    now, by = timezone.now(), str(request.user)
+    refused = [told for file in request.FILES.getlist("photos") if (told := _refused(found, file, by, now))]
+    filled = working.read(request.POST, desk)
+    problems: list[tuple[str, str]] = []
+    if request.POST.get("do", working.SUBMIT) == working.SUBMIT:
+        filled = working.with_new_category(filled)
+        problems = filled.problems()
+        if not problems and not refused:
+            try:
+                opening.put_on_shelf(content=filled.content, member=found.member, product=found, by=by, now=now)
+            except writing.Refused as refusal:
+                problems = filling.named(refusal.problems)
+            else:
+                messages.success(request, _("Produk disimpan."))
+                return working.go(request, reverse("backoffice:product", args=[pk]))
+    return _page(request, desk, filled, problems, refused)
+
+
+@needs(May.EDIT_PRODUCTS)
+@require_POST
+def set_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """On sale in our own shop, or hidden."""
+    found = get_object_or_404(Product, pk=pk)
+    state = request.POST.get("state", "")
+    if state not in showing.KINDS:
+        raise Http404
+    showing.set_state(product_id=found.pk, state=state, by=str(request.user), now=timezone.now())
+    told = _("Produk disembunyikan.") if state == Product.State.PAUSED else _("Produk dijual.")
+    messages.success(request, told)
+    return redirect("backoffice:product", pk=pk)
 
 
 @needs(May.EDIT_PRODUCTS)
@@ -110,31 +137,41 @@ def retry(request: HttpRequest, pk: int, connection_pk: int) -> HttpResponse:
     return redirect("backoffice:product", pk=pk)
 
 
-def _forms(request: HttpRequest, found: Product) -> tuple[ProductForm, dict[int, VariantForm]]:
-    data = request.POST if request.method == "POST" else None
-    terms = {
-        variant.pk: VariantForm(
-            data, prefix=f"v{variant.pk}", initial={"price": variant.price, "weight_g": variant.weight_g}
-        )
-        for variant in found.choices
-    }
-    return ProductForm(data, instance=found), terms
-
-
 def _page(
-    request: HttpRequest, found: Product, form: ProductForm, terms: dict[int, VariantForm], status: int
+    request: HttpRequest,
+    desk: Desk,
+    filled: Filled,
+    problems: Sequence[tuple[str, str]] = (),
+    refused: Sequence[str] = (),
 ) -> HttpResponse:
+    found = desk.product
+    is_helping = request.POST.get("do") == working.HELP
+    now = timezone.now()
+    shown = page.context(request, desk, filled, now=now, problems=problems, told=refused, is_helping=is_helping)
+    shown |= {"is_officer": True, "base": found.updated_at.isoformat()}
+    if (problems or refused) and working.wants_json(request):
+        return working.wrong(request, {**shown, "submit_word": _("Simpan")})
     standings = shelf.standings([found.pk]).get(found.pk, [])
     wanted = {one.listing.connection_id for one in standings if one.listing.wanted_live}
     context = {
+        **shown,
         "product": found,
-        "form": form,
-        "terms": [(variant, terms[variant.pk]) for variant in found.choices],
+        "open_proposal": found.proposals.filter(state__in=proposing.OPEN).first(),
         "counts": [(variant, _count_form(variant)) for variant in found.choices],
         "standings": standings,
         "not_listed": [one for one in shelf.living_connections() if one.pk not in wanted],
+        "history": listing_history.of_product(found),
     }
-    return TemplateResponse(request, "backoffice/product.html", context, status=status)
+    return TemplateResponse(request, "backoffice/product.html", context, status=422 if problems or refused else 200)
+
+
+def _refused(product: Product, file: UploadedFile, by: str, now: datetime) -> str:
+    """Why this photo was not taken; empty where it was."""
+    try:
+        adding_photos.add_photo(product=product, data=file.read(photos.MOST_BYTES + 1), by=by, now=now)
+    except photos.BadPhoto as error:
+        return f"{file.name}: {error}"
+    return ""
 
 
 def _count_form(variant: Variant) -> CountForm:
