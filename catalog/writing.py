@@ -13,6 +13,7 @@ from catalog import content as contents
 from catalog import figures, findable, naming, recording
 from catalog.content import Choice, Content, Difference, Problem
 from catalog.models import Picture, PriceStep, Product, ProductEvent, Variant
+from catalog.passport import standing
 from members.models import Member
 from tenants import due
 from tenants.context import on_commit
@@ -93,6 +94,8 @@ def _write(
     opening = _write_variants(product, content, variants)
     figures.set_prices([product.pk])
     figures.set_stock([product.pk])
+    if before is None or before.category != content.category:
+        standing.refresh([product.pk], by=by, now=now)
     findable.set_extra([product.pk])
     _record(product, before is None, changed, kind, by, now)
     if product.state == Product.State.LIVE:

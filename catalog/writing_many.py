@@ -11,6 +11,7 @@ from catalog import content as contents
 from catalog import figures, findable, naming, recording, writing
 from catalog.content import Choice, Content
 from catalog.models import Category, PriceStep, Product, ProductEvent, Variant
+from catalog.passport import standing
 from members.models import Member
 from tenants import due
 
@@ -49,6 +50,7 @@ def write_many(items: Sequence[Item], *, by: str, now: datetime) -> dict[int, in
     _set_states([item for item in known if item.state and item.product and item.state != item.product.state], by, now)
     changed = [item.product.pk for item in items if item.product is not None]
     figures.set_prices(changed)
+    standing.refresh(changed, by=by, now=now)
     if any(item.product and item.product.state == Product.State.LIVE for item in items):
         due.note("push", now=now)
     return opening

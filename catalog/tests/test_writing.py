@@ -8,6 +8,7 @@ from catalog import content as contents
 from catalog import photos, writing
 from catalog.content import Choice, Content, Shown, Step
 from catalog.models import Product, ProductEvent, Variant
+from catalog.passport import standing
 from inventory import opening
 from inventory.models import Stock
 from tenants.backup.tests.conftest import photo
@@ -149,3 +150,14 @@ def test_what_is_refused_leaves_nothing_behind(rahma):
     assert refused(listing(title="x"), rahma) == ["title"]
     assert (Product.objects.count(), Variant.objects.count(), Stock.objects.count()) == (0, 0, 0)
     assert ProductEvent.objects.count() == 0
+
+
+def test_what_lacks_a_document_that_its_category_demands_is_written_but_not_on_sale(rahma):
+    category = make.category("Makanan")
+    standing.set_requirements(category_id=category.pk, kinds=["pirt"], by="Rosmaidar", now=make.NOW)
+    product = write(listing(category=category.pk), rahma).product
+    product.refresh_from_db()
+    assert (product.lacks, Product.objects.on_sale().count()) == ("pirt", 0)
+    moved = write(replace(contents.of(product), category=make.category("Kain").pk), rahma, product).product
+    moved.refresh_from_db()
+    assert (moved.lacks, Product.objects.on_sale().count()) == ("", 1)
