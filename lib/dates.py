@@ -8,9 +8,13 @@ from django.utils import formats, translation
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
+def day(at: datetime, *, zone: str) -> str:
+    """`23 Nov 2026`: the date in the cooperative's zone."""
+    return formats.date_format(at.astimezone(ZoneInfo(zone)), "j M Y")
+
+
 def moment(at: datetime, *, zone: str) -> str:
     """Date and time in the cooperative's zone (an IANA name of `ZONES`) with its Indonesian name."""
     local = at.astimezone(ZoneInfo(zone))
-    date = formats.date_format(local, "j M Y")
     clock = local.strftime("%H:%M" if translation.get_language() == "en" else "%H.%M")
-    return f"{date} {clock} {ZONES[zone]}"
+    return f"{day(at, zone=zone)} {clock} {ZONES[zone]}"

@@ -24,6 +24,12 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
+def day(at: datetime) -> str:
+    """`{{ review.created_at|day }}` -> `23 Nov 2026`, in the cooperative's zone."""
+    return dates.day(at, zone=connection.tenant.zone)
+
+
+@register.filter
 def short(count: int) -> str:
     """`{{ 1234|short }}` -> `1,2 rb+`."""
     return counting.short(int(count))

@@ -1,5 +1,8 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenants.sealing import TenantModel
@@ -27,6 +30,24 @@ class Member(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def slug(self) -> str:
+        """The name in an address; one without a single Latin letter is just a producer's."""
+        return slugify(self.name) or "produsen"
+
+    def get_absolute_url(self) -> str:
+        """Where visitors read about a member who sells."""
+        return reverse("storefront:producer", args=[self.pk, self.slug])
+
+    @property
+    def told_in(self) -> str:
+        """The language in which the reader gets the story."""
+        return "en" if get_language() == "en" and self.story_en else "id"
+
+    @property
+    def told(self) -> str:
+        return self.story_en if self.told_in == "en" else self.story
 
 
 class Officer(TenantModel):

@@ -34,7 +34,7 @@ class Drawn:
 
 
 def draw(*, name: str, data: bytes) -> Drawn:
-    """The photo from its pixels alone, in the two sizes that are kept; `name` as it came. Raises photo_files.BadPhoto."""
+    """The photo from its pixels alone, in the two sizes that are kept. Raises photo_files.BadPhoto."""
     large = redraw(data, name=name, longest=LONGEST_SIDE)
     with Image.open(io.BytesIO(large.data), formats=["WEBP"]) as image:
         thumb = ImageOps.fit(image.convert("RGB"), (THUMB, THUMB))

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
-from storefront import cart
+from storefront import cart, trust
 from storefront.face import Face
 from tenants.addresses import on_host
 
@@ -26,6 +26,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "cover": _file(cooperative, "cover"),
         "logo": _file(cooperative, "logo"),
         "face": Face(cooperative, request) if cooperative is not None and not cooperative.is_platform else None,
+        "ways_to_pay": SimpleLazyObject(trust.ways_to_pay),
         # Costs a query, and only pages that search engines read ask for it.
         "origin": SimpleLazyObject(lambda: on_host(cooperative.primary_domain, "")),
     }

@@ -25,7 +25,7 @@ from tenants.models import Cooperative
 QUALITY = 5  # of brotli: 4 % more bytes than the best, at a fiftieth of its time
 MOST_BYTES = 1_000_000
 LONGEST_QUERY = 300
-TARGETS = frozenset({"", "lagi", "hasil", "penawaran"})  # parts of pages that htmx asks for
+TARGETS = frozenset({"", "lagi", "hasil", "penawaran", "ulasan"})  # parts of pages that htmx asks for
 # Left by whoever sent the visitor here: of no use to us, and each visitor's own.
 TRACKING = ("utm_", "fbclid", "gclid", "gbraid", "wbraid", "msclkid", "ttclid", "igsh", "srsltid", "mibextid", "_gl")
 # So many new pages of one cooperative are kept in a while. Above it somebody is making addresses up.

@@ -1,6 +1,7 @@
 """Tags for the shop's own pages."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.models import Product
 from storefront import offers
@@ -50,3 +52,12 @@ def json_ld(context: Context, product: Product, offered: offers.Offer) -> SafeSt
     )
     text = json.dumps(data, ensure_ascii=False).translate(offers.JSON_ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+
+
+@register.filter
+def within(wait: timedelta) -> str:
+    """How long something usually takes, rounded up: `dalam 2 hari`."""
+    if wait <= timedelta(hours=3):
+        return _("dalam beberapa jam")
+    days = -(-wait // timedelta(days=1))
+    return ngettext("dalam %(days)d hari", "dalam %(days)d hari", days) % {"days": days}

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from storefront import crawlers, following
-from storefront.views import cart, checkout, face, finding, home, pages, product
+from storefront.views import cart, checkout, face, finding, home, pages, producers, product, reviewing, sharing
 
 
 class Code:
@@ -31,13 +31,19 @@ urlpatterns = [
     path("kategori/<slug:slug>/", finding.category, name="category"),
     path("cari/", finding.search, name="search"),
     path("produk/<slug:slug>/", product.product, name="product"),
+    path("produk/<slug:slug>/ulasan/", reviewing.reviews, name="reviews"),
+    path("produk/<slug:slug>/kartu.jpg", sharing.share_image, name="share_image"),
+    path("produsen/", producers.producers, name="producers"),
+    path("produsen/<int:pk>/<slug:slug>/", producers.producer, name="producer"),
     path("keranjang/", cart.cart, name="cart"),
     path("keranjang/tambah/", cart.cart_add, name="cart_add"),
     path("keranjang/ubah/", cart.cart_change, name="cart_change"),
+    path("keranjang/nanti/", cart.cart_later, name="cart_later"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("bayar/<code:code>/", following.pay, name="pay"),
     path("pesanan/<token:token>/", following.order, name="order"),
     path("pesanan/<token:token>/lagi/", following.order_again, name="order_again"),
+    path("pesanan/<token:token>/ulasan/<int:pk>/", reviewing.review, name="review"),
     path("akun/pesanan/", following.orders, name="orders"),
     path("halaman/", pages.pages, name="pages"),
     path("halaman/<slug:slug>/", pages.page, name="page"),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from catalog.models import (
     ApprovalRule,
@@ -66,8 +67,4 @@ def review(shop: Any) -> None:
 
 def _store(photo: ReviewPhoto, name: str, shop: Any) -> None:
     stored = f"{shop.cooperative.uid.hex}/reviews/{shop.public}-{name}.webp"
-    field = getattr(photo, name)
-    if hasattr(field, "save"):
-        field.save(f"{shop.public}.webp", ContentFile(b"RIFF", name="x.webp"), save=False)
-    else:
-        setattr(photo, name, stored)
+    setattr(photo, name, default_storage.save(stored, ContentFile(b"RIFF")))

@@ -161,6 +161,7 @@ KEPT_IN_THE_PROCESS = {
     "marketplaces/words.py": "words of the code",
     "marketplaces/opening.py": "clients by the installation's settings",
     "marketplaces/pacing.py": "a connection to Redis",
+    "pages/share_image.py": "a font of the code",
     "tenants/versions.py": "migrations of the code",
     "tenants/resolving.py": "a DNS resolver by settings",
     "tenants/turns.py": "a connection to Redis",

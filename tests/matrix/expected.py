@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from members import roles
+from tenants.context import in_tenant
 from tenants.models import Domain
 from tests.two_shops import Shop
 
@@ -32,8 +33,11 @@ AUDIENCE = {
     **dict.fromkeys(
         [
             "storefront:home", "storefront:category", "storefront:search", "storefront:product", "storefront:cart",
-            "storefront:cart_add", "storefront:cart_change", "storefront:checkout", "storefront:pay",
+            "storefront:cart_add", "storefront:cart_change", "storefront:cart_later", "storefront:checkout",
+            "storefront:pay",
             "storefront:order", "storefront:order_again", "storefront:orders", "storefront:robots",
+            "storefront:reviews", "storefront:review", "storefront:producers", "storefront:producer",
+            "storefront:share_image",
             "storefront:sitemap", "visiting:end", "storefront:page", "storefront:pages", "storefront:offline",
             "storefront:manifest",
         ],
@@ -61,7 +65,6 @@ AUDIENCE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
 # What stands in the address of these is the same in every shop
 NAMED = {
     "theme": {"name": "1f5c4600000000"},
@@ -74,6 +77,7 @@ NAMED = {
 }
 
 
+@dataclass(frozen=True)
 class View:
     name: str
     route: str
@@ -108,9 +112,9 @@ def address(view: View, shop: Shop) -> str:
 def part(view: str, name: str, shop: Shop) -> object:
     """What stands in the address. Equal in both shops, but for the two that nobody can guess."""
     parts = shop.parts
-    found = {
     if view in NAMED:
         return NAMED[view][name]
+    found = {
         "code": "SAMA2345",
         "token": "tokenyangsamaSAMA2345",
         "reference": "T-SAMA2345",
@@ -129,6 +133,11 @@ def part(view: str, name: str, shop: Shop) -> object:
 
 
 def _pk(view: str, shop: Shop) -> int:
+    if view == "review":  # of the order that the address names
+        with in_tenant(shop.cooperative):
+            return shop.parts["waiting_order"].lines.get().pk
+    if view == "producer":
+        return shop.people["member"].member.pk
     kinds = {
         "gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit",
         "domain_check": "claim",

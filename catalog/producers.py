@@ -1,0 +1,33 @@
+"""Members who have something on the shelf. The register of members is nobody's to read; who sells is known."""
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from catalog.models import Product, ProductQuerySet
+from catalog.shelf import for_cards, with_price
+from members.models import Member
+from tenants.sealing import TenantQuerySet
+
+
+def producers() -> TenantQuerySet[Member]:
+    """Each with `on_sale`, `stars` and `ratings` of what they have on sale, by name. One query."""
+    mine = with_price(Product.objects.on_sale().filter(member=OuterRef("pk"))).order_by()
+    grouped = mine.values("member")
+    return (
+        Member.objects.filter(Exists(mine))
+        .annotate(
+            on_sale=_figure(grouped.annotate(figure=Count("pk"))),
+            stars=_figure(grouped.annotate(figure=Sum("rating_sum"))),
+            ratings=_figure(grouped.annotate(figure=Sum("rating_count"))),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def goods_of(member: Member) -> ProductQuerySet:
+    """What this member has on sale, as cards need it."""
+    return for_cards(Product.objects.on_sale().filter(member=member))
+
+
+def _figure(grouped: ProductQuerySet) -> Coalesce:
+    return Coalesce(Subquery(grouped.values("figure")), 0, output_field=IntegerField())
