@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import add, and_, or_
 
+import snowballstemmer
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
 from django.db.models import Case, F, FloatField, Value, When
 
@@ -25,6 +26,8 @@ LITTLE_WORDS = {
 }  # fmt: skip
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of D (English description), C (description), B (extra words), A (title)
 SOLD_OUT = 0.6  # what is sold out is not hidden, but stands behind its like
+
+STEMMERS = {config: snowballstemmer.stemmer(config) for config in ("indonesian", "english")}
 
 Word = Sequence[str]  # the ways in which one word may be written; the first is what was asked for
 Query = SearchQuery | CombinedSearchQuery
@@ -90,6 +93,7 @@ def _any(word: Word, *, begun: bool = False, weights: str = "") -> Query:
         label = f":{weights}" if weights else ""
         prefix = f":*{weights}" if begun else label
         forms |= dict.fromkeys([(f"{text}{prefix}", "simple"), (f"{spelling.shape(text)}{prefix}", "simple")])
-        if text.isalpha():
-            forms |= dict.fromkeys([(f"{text}{label}", "indonesian"), (f"{text}{label}", "english")])
+        # Asked twice for one lexeme, PostgreSQL takes it for twice as common and reads the wrong index
+        changing = [config for config, stemmer in STEMMERS.items() if stemmer.stemWord(text) != text]
+        forms |= dict.fromkeys((f"{text}{label}", config) for config in changing)
     return reduce(or_, [SearchQuery(text, search_type="raw", config=config) for text, config in forms])
