@@ -1,6 +1,7 @@
 """What goes beyond a file of products: English texts, wholesale and member prices, what is made to order or sold
 beforehand, documents, reviews, listings that wait for approval, opening hours. Stands in the cooperative's schema."""
 
+import io
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -8,10 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from PIL import Image, ImageDraw, ImageFont
+
 from catalog import content as contents
 from catalog import proposing, writing
 from catalog.content import Choice, Content, Step
-from catalog.models import Category, Product, Proposal
+from catalog.models import Category, Document, Product, Proposal
+from catalog.passport import papers
 from coop_shop.demo.seeding.data import Data
 from inventory import approving
 from members.models import Member, Officer
@@ -45,6 +49,8 @@ def deepen(data: Data, *, now: datetime) -> None:
             by=officer,
             now=now,
         )
+    for row in depth["documents"]:
+        _hand_in(row, officer, now)
     _review(depth["reviews"], officer, now)
     _propose(depth["proposals"], now)
 
@@ -87,6 +93,33 @@ def _unit(content: Content) -> str:
 def _round(amount: float) -> int:
     """To whole 500 rupiah, as people write prices."""
     return round(amount / 500) * 500
+
+
+def _hand_in(row: Mapping[str, Any], officer: str, now: datetime) -> None:
+    """An officer has looked at it already. The last two digits of a P-IRT number are the year in which it ends."""
+    product = Product.objects.get(title=row["product"]) if "product" in row else None
+    member = product.member if product else Member.objects.get(number=row["member"])
+    if Document.objects.filter(kind=row["kind"], product=product, member=None if product else member).exists():
+        return
+    ends = (now + timedelta(days=row["days"])).date() if row["days"] else None
+    number = f"{row['number']}-{ends:%y}" if row["kind"] == Document.Kind.PIRT and ends else row["number"]
+    holder = member.name if row["holder"] == member.number else row["holder"]
+    paper = papers.Paper(
+        kind=row["kind"], number=number, holder=holder, valid_until=ends, photo=_drawn(number, holder), name="surat.png"
+    )
+    papers.hand_in(paper=paper, member=member, product=product, accept=True, by=officer, now=now)
+
+
+def _drawn(number: str, holder: str) -> bytes:
+    """A sheet of paper that says so."""
+    sheet = Image.new("RGB", (900, 600), "ivory")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((30, 30, 870, 570), outline="darkgreen", width=6)
+    for place, line in enumerate(("CONTOH", number, holder)):
+        pen.text((90, 120 + 130 * place), line, fill="black", font=ImageFont.load_default(52))
+    with io.BytesIO() as buffer:
+        sheet.save(buffer, "PNG")
+        return buffer.getvalue()
 
 
 def _review(rows: list[list[Any]], officer: str, now: datetime) -> None:
