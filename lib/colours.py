@@ -66,6 +66,15 @@ def colour(lightness: float, chroma: float, hue: float) -> str:
     return _written([round(255 * _gamma(min(1.0, max(0.0, part)))) for part in seen])
 
 
+def distance(one: str, other: str) -> float:
+    """How different two colours look: 0 (the same) to 1 (black and white); below 0.1 they are much alike."""
+    a, b = shade(one), shade(other)
+    across = math.hypot(
+        a.chroma * math.cos(a.hue) - b.chroma * math.cos(b.hue), a.chroma * math.sin(a.hue) - b.chroma * math.sin(b.hue)
+    )
+    return math.hypot(a.lightness - b.lightness, across)
+
+
 def darkened(one: str, *, until: Callable[[str], bool]) -> str:
     """`one`, or the lightest shade of its hue that `until` takes; black where it takes none."""
     return one if until(one) else _searched(one, towards=0.0, until=until) or BLACK

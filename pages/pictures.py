@@ -26,6 +26,7 @@ ICON_SOURCE = 512
 LEAST_LOGO = 96
 ENCODING = {"format": "WEBP", "quality": 75, "method": 4}
 VIVID = 0.04  # chroma
+ALIKE = 0.1
 SUGGESTED = 4
 
 
@@ -86,7 +87,11 @@ def colours_of(image: Image.Image) -> list[str]:
         found = "#{:02x}{:02x}{:02x}".format(*table[place : place + 3])
         if (chroma := colours.shade(found).chroma) >= VIVID:
             weighed.append((count * chroma, found))
-    return [found for _weight, found in sorted(weighed, reverse=True)][:SUGGESTED]
+    told: list[str] = []
+    for _weight, found in sorted(weighed, reverse=True):
+        if all(colours.distance(found, other) >= ALIKE for other in told):
+            told.append(found)
+    return told[:SUGGESTED]
 
 
 def colours_in(stored_name: str) -> list[str]:

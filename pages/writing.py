@@ -58,6 +58,11 @@ def shown(*, cooperative: Cooperative, language: str) -> list[Text]:
     return titles + [_title(row, language) for slug, row in rows.items() if slug not in STANDARD and row.is_shown]
 
 
+def others() -> list[Page]:
+    """What officers added, hidden ones too, in order."""
+    return list(Page.objects.exclude(slug__in=STANDARD).order_by("position", "pk")[:MOST_PAGES])
+
+
 def to_edit(slug: str, *, cooperative: Cooperative) -> Page | None:
     """The row of a page, or an unsaved one with the standard text; None: there is no such page."""
     row = Page.objects.filter(slug=slug).first()

@@ -49,5 +49,11 @@ def test_where_nothing_will_do_black_and_white_are_the_end():
     assert colours.lightened("#123456", until=lambda it: False) == "#ffffff"
 
 
+def test_distance_is_what_eyes_say():
+    assert colours.distance("#123456", "#123456") == 0
+    assert colours.distance("#000000", "#ffffff") == pytest.approx(1, abs=0.001)
+    assert colours.distance("#8a1f5a", "#891c57") < 0.02 < 0.2 < colours.distance("#8a1f5a", "#1f5c46")
+
+
 def test_a_veil_lets_its_share_through():
     assert colours.blend("#ffffff", "#000000", 0.5) == "#808080"

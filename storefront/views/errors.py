@@ -31,7 +31,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     language = "en" if request.path_info.startswith("/en/") else "id"
     try:
         with translation.override(language):
-            said = {"cooperative": cooperative, "LANGUAGE_CODE": language, "theme": face.Face(cooperative, request).theme}
+            theme = face.Face(cooperative, request).theme
+            said = {"cooperative": cooperative, "LANGUAGE_CODE": language, "theme": theme}
             page = loader.render_to_string("500_shop.html", said)
     except Exception:
         return defaults.server_error(request)
