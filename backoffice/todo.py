@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Proposal
+from catalog.models import Document, Proposal
 from marketplaces.models import Listing
 from members.roles import May
 from orders.models import Order, OrderState
 from payments.models import Payment
+from questions.models import Question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,9 @@ def _about_orders() -> list[Task]:
         case=Count("pk", filter=~Q(problem="")),
     )
     orders = reverse("backoffice:orders")
+    asked = Question.objects.filter(state=Question.State.OPEN).count()
     return [
+        Task(name=_("Pertanyaan belum dijawab"), icon="mail", count=asked, link=reverse("backoffice:questions")),
         Task(name=_("Perlu dikemas"), icon="box", count=counts["pack"], link=f"{orders}?state=paid"),
         Task(name=_("Perlu dikirim"), icon="truck", count=counts["ship"], link=f"{orders}?state=packed"),
         Task(name=_("Pesanan bermasalah"), icon="circle-alert", count=counts["case"], link=f"{orders}?problem=any"),
@@ -58,7 +61,11 @@ def _about_money() -> list[Task]:
 def _about_listings() -> list[Task]:
     waiting = Proposal.objects.filter(state=Proposal.State.SUBMITTED).count()
     link = reverse("backoffice:approvals")
-    return [Task(name=_("Produk menunggu persetujuan"), icon="box", count=waiting, link=link)]
+    papers = Document.objects.filter(state=Document.State.WAITING).count()
+    return [
+        Task(name=_("Produk menunggu persetujuan"), icon="box", count=waiting, link=link),
+        Task(name=_("Dokumen perlu diperiksa"), icon="file-text", count=papers, link=reverse("backoffice:documents")),
+    ]
 
 
 def _about_channels() -> list[Task]:

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from storefront import crawlers, following
-from storefront.views import cart, checkout, face, finding, home, pages, producers, product, reviewing, sharing
+from storefront.views import asking, cart, checkout, face, finding, home, pages, producers, product, reviewing, sharing
 
 
 class Code:
@@ -44,6 +44,8 @@ urlpatterns = [
     path("pesanan/<token:token>/", following.order, name="order"),
     path("pesanan/<token:token>/lagi/", following.order_again, name="order_again"),
     path("pesanan/<token:token>/ulasan/<int:pk>/", reviewing.review, name="review"),
+    path("tanya/", asking.ask, name="ask"),
+    path("tanya/<token:token>/", asking.question, name="question"),
     path("akun/pesanan/", following.orders, name="orders"),
     path("halaman/", pages.pages, name="pages"),
     path("halaman/<slug:slug>/", pages.page, name="page"),

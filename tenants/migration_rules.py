@@ -38,6 +38,7 @@ BASELINE = {
     "orders": "0002",
     "pages": "0001",
     "payments": "0002",
+    "questions": "0001",
     "reviews": "0001",
     "sessions": "0001",
     "shipping": "0001",

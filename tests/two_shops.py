@@ -130,6 +130,7 @@ def _stocked(slug: str, mark: str) -> Shop:
         _channel(shop)
         two_shops_goods.stock(shop)
         two_shops_goods.review(shop)
+        two_shops_goods.question(shop)
         _rest(shop)
     shop.parts |= {"claim": claim, "exit_kit": _exit_kit(shop)}
     return shop

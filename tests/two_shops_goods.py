@@ -1,6 +1,7 @@
 """What came after the first shop of tests/two_shops.py: rows of the models about listings, documents, imports, making,
 pages and reviews, with the shop's canary in every text."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,8 @@ from catalog.models import (
 from inventory.models import MakingDay, MakingPromise
 from orders.models import OrderLine
 from pages.models import Block, Page
+from questions import asking
+from questions.models import Question
 from reviews import figures
 from reviews.models import Review, ReviewPhoto
 from tests import make
@@ -48,6 +51,16 @@ def stock(shop: Any) -> None:
     block = Block.objects.create(kind="text", position=1, content={"text_id": f"Blok {shop.public}"})
     page = Page.objects.create(slug="halaman-sama", title_id=f"Halaman {shop.public}", body_id=f"Isi {shop.public}")
     shop.parts |= {"document": document, "import_job": job, "wish": wish, "block": block, "page": page}
+
+
+def question(shop: Any) -> None:
+    """Of somebody about the product, with the same link in both."""
+    asked = asking.ask(
+        key=uuid.UUID(int=77), product=shop.parts["product"], name=f"Penanya {shop.secret}",
+        email="customer@sama.example", text=f"Tanya {shop.secret}", language="id", now=make.NOW,
+    )  # fmt: skip
+    Question.objects.filter(pk=asked.pk).update(token="tokenyangsamaTANYA")
+    shop.parts["question"] = asked
 
 
 def review(shop: Any) -> None:

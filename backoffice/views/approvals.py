@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backoffice import listing_history, listing_words
 from backoffice.access import needs
-from backoffice.approval_forms import ReturnForm, RuleForm
+from backoffice.answering_forms import ReturnForm, RuleForm
 from backoffice.paging import page_of
 from catalog import proposing, writing
 from catalog.models import Category, Picture, Proposal

@@ -35,7 +35,7 @@ AUDIENCE = {
             "storefront:home", "storefront:category", "storefront:search", "storefront:product", "storefront:cart",
             "storefront:cart_add", "storefront:cart_change", "storefront:cart_later", "storefront:checkout",
             "storefront:pay",
-            "storefront:order", "storefront:order_again", "storefront:orders", "storefront:robots",
+            "storefront:order", "storefront:order_again", "storefront:orders", "storefront:robots", "storefront:ask", "storefront:question",
             "storefront:reviews", "storefront:review", "storefront:producers", "storefront:producer",
             "storefront:share_image",
             "storefront:sitemap", "visiting:end", "storefront:page", "storefront:pages", "storefront:offline",
@@ -116,7 +116,7 @@ def part(view: str, name: str, shop: Shop) -> object:
         return NAMED[view][name]
     found = {
         "code": "SAMA2345",
-        "token": "tokenyangsamaSAMA2345",
+        "token": "tokenyangsamaTANYA" if view == "storefront:question" else "tokenyangsamaSAMA2345",
         "reference": "T-SAMA2345",
         "slug": "sama" if view == "storefront:category" else "barang-sama",
         "name": shop.picture,
@@ -141,7 +141,7 @@ def _pk(view: str, shop: Shop) -> int:
     kinds = {
         "gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit",
         "domain_check": "claim",
-        "approv": "proposal", "return_to_member": "proposal",
+        "document": "document", "own_document": "document", "approv": "proposal", "return_to_member": "proposal",
         "domain_remove": "claim",
     }  # fmt: skip
     for start, kind in kinds.items():

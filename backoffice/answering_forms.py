@@ -1,4 +1,4 @@
-"""What officers decide about listings of members."""
+"""What officers answer: to members about their listings, to visitors about their questions."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,3 +19,7 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = ApprovalRule
         fields = ("new_products", "texts", "prices", "pictures")
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(label=_("Jawaban"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
