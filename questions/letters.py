@@ -33,7 +33,9 @@ def answered(question: Question, post: Post, *, now: datetime) -> None:
         link = absolute(reverse("storefront:question", args=[question.token]))
         subject = _("%(shop)s menjawab pertanyaan Anda") % {"shop": current_cooperative().name}
         body = _body("answered", question, link, post)
-    writing.write(key=f"question:{question.pk}:answer:{post.pk}", to=question.email, subject=subject, body=body, now=now)
+    writing.write(
+        key=f"question:{question.pk}:answer:{post.pk}", to=question.email, subject=subject, body=body, now=now
+    )
 
 
 def _body(what: str, question: Question, link: str, post: Post | None = None) -> str:

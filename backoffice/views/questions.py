@@ -44,9 +44,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, found: Question, form: forms.Form) -> bool:
     try:
-        asking.answer(
-            question_id=found.pk, text=form.cleaned_data["text"], by=str(request.user), now=timezone.now()
-        )
+        asking.answer(question_id=found.pk, text=form.cleaned_data["text"], by=str(request.user), now=timezone.now())
     except asking.ThreadFull:
         form.add_error("text", _("Percakapan ini sudah penuh. Hubungi orangnya langsung."))
         return False

@@ -25,9 +25,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if _may_ask(request):
-            question = asking.ask(
-                **form.said(), product=product, language=get_language() or "id", now=timezone.now()
-            )
+            question = asking.ask(**form.said(), product=product, language=get_language() or "id", now=timezone.now())
             return redirect("storefront:question", token=question.token)
         form.add_error(None, _("Terlalu banyak pertanyaan dari jaringan ini. Coba lagi satu jam lagi."))
     context = {"form": form, "product": product}
