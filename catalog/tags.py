@@ -4,7 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.models import Picture
+from catalog.models import Document, Picture, Product
+from catalog.passport import standing
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def photo(
         sizes,
         attributes,
     )
+
+
+@register.simple_tag
+def papers_of(product: Product) -> list[Document]:
+    """The legal documents that visitors see of it."""
+    return standing.shown(product)
 
 
 def _loading(*, eager: bool, main: bool) -> SafeString:

@@ -36,7 +36,9 @@ def stock(shop: Any) -> None:
     PriceStep.objects.create(variant=variant, from_quantity=5, price=1)
     ApprovalRule.objects.create()
     Word.objects.create(text=f"kata-{shop.public}", products=1)
-    document = Document(kind="pirt", product=product, number=f"P {shop.secret}", holder=f"Anggota {shop.secret}")
+    document = Document(
+        kind="pirt", state="accepted", product=product, number=f"P {shop.secret}", holder=f"Anggota {shop.secret}"
+    )
     document.file.save("x.pdf", ContentFile(b"%PDF-1.4 " + shop.secret.encode(), name="x.pdf"), save=False)
     document.save()
     job = ImportJob(state="done", file_name=f"{shop.secret}.csv", by=f"petugas {shop.secret}", created_at=make.NOW)
