@@ -18,6 +18,7 @@ from inventory import letters as listing_letters
 from members import domain_letters, visiting
 from notifications.models import Message
 from orders import messages
+from questions import letters as question_letters
 from tenants.context import in_tenant
 from tenants.models import Visit
 from tenants.rechecking import Event, News
@@ -110,6 +111,9 @@ def write_everything(world: World, shop: Shop) -> None:
         proposal.refresh_from_db()
         listing_letters.approved(proposal, now=make.NOW)
         listing_letters.returned(proposal, now=make.NOW)
+        asked = shop.parts["question"]
+        question_letters.asked(asked, now=make.NOW)
+        question_letters.answered(asked, asked.posts.get(), now=make.NOW)
         for event in Event:
             news = News(
                 event=event, domain=f"{shop.public}.example".lower(), since=make.NOW, until=make.NOW, at=make.NOW
