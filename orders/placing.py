@@ -13,7 +13,8 @@ from inventory import holding, making, stock
 from orders import fees, messages, pricing
 from orders.models import Order, OrderEvent, OrderLine, Parcel
 from shipping import quoting
-from tenants import due
+from tenants import due, opening_hours
+from tenants.context import current_cooperative
 
 HOLD = timedelta(hours=24)
 MOST_PIECES = 999
@@ -47,6 +48,14 @@ class PriceChanged(Exception):
         super().__init__(shown, total)
         self.shown = shown
         self.total = total
+
+
+class OnHoliday(Exception):
+    """The cooperative takes no orders in its shop until `back`; None: nobody knows yet."""
+
+    def __init__(self, back: date | None) -> None:
+        super().__init__(back)
+        self.back = back
 
 
 class KeyReused(Exception):
@@ -155,12 +164,14 @@ def place_order(
 
     `is_member`: the buyer is logged in as a member, and pays member prices. The same `idempotency_key` with the same
     content is the same order, however often it comes. Raises EmptyCart, NotForSale, NotSoMany, PriceChanged,
-    quoting.NoRate, stock.OutOfStock, KeyReused; nothing is written then.
+    OnHoliday, quoting.NoRate, stock.OutOfStock, KeyReused; nothing is written then.
     """
     digest = _digest(cart, buyer)
     existing = _placed_before(idempotency_key, digest)
     if existing:
         return existing
+    if holiday := opening_hours.stops_orders(current_cooperative(), now=now):
+        raise OnHoliday(holiday.back)
     priced = price_cart(cart, is_member=is_member)
     quote = quoting.quote(province=buyer.province, weight_g=priced.weight_g)
     total = priced.goods_total + quote.cost

@@ -4,8 +4,10 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +29,7 @@ REFUSALS = (
     placing.NotForSale,
     placing.PriceChanged,
     placing.KeyReused,
+    placing.OnHoliday,
     quoting.NoRate,
     stock.OutOfStock,
 )
@@ -134,3 +137,25 @@ def _left(variant: Variant, left: int) -> str:
         "title": title,
         "left": left,
     }
+        case placing.OnHoliday(back=back):
+            return _on_holiday(back)
+def _not_so_many(limits: Mapping[int, tuple[int, int | None]], cart: Cart) -> str:
+    titles = {line.variant.product_id: line.variant.product.label for line in cart.lines}
+    told = [_limits(titles[pk], *limits[pk]) for pk in limits if pk in titles]
+    return " ".join([*told, _("Ubah jumlahnya di keranjang; isian Anda tetap tersimpan.")])
+
+
+def _limits(title: str, least: int, most: int | None) -> str:
+    if most is None:
+        return _("“%(title)s”: paling sedikit %(least)d per pesanan.") % {"title": title, "least": least}
+    return _("“%(title)s”: %(least)d sampai %(most)d per pesanan.") % {"title": title, "least": least, "most": most}
+
+
+def _on_holiday(back: date | None) -> str:
+    kept = _("Keranjang dan isian Anda tetap tersimpan.")
+    if back is None:
+        return _("Koperasi sedang libur dan tidak menerima pesanan.") + f" {kept}"
+    told = _("Koperasi sedang libur dan menerima pesanan lagi mulai %(date)s.") % {"date": date_format(back, "j F Y")}
+    return f"{told} {kept}"
+
+
