@@ -27,9 +27,10 @@ MOST_REMEMBERED = 20
 REFUSALS = (
     placing.EmptyCart,
     placing.NotForSale,
+    placing.NotSoMany,
     placing.PriceChanged,
-    placing.KeyReused,
     placing.OnHoliday,
+    placing.KeyReused,
     quoting.NoRate,
     stock.OutOfStock,
 )
@@ -58,6 +59,44 @@ def totals(cart: Cart, *, province: str) -> Totals:
     except quoting.NoRate:
         quote = None
     return Totals(goods=cart.goods_total, province=province, shipping=quote)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What shipping will cost: the same figure twice where the visitor has said a province before."""
+
+    province: str
+    low: int
+    high: int
+    days_from: int
+    days_to: int
+    least_total: int  # with the goods
+
+
+def estimate(session: SessionBase, cart: Cart) -> Estimate | None:
+    """None for an empty cart, and where the cooperative does not ship."""
+    if not cart.lines:
+        return None
+    province = draft(session).get("province", "")
+    if province:
+        try:
+            quote = quoting.quote(province=province, weight_g=cart.weight_g)
+        except quoting.NoRate:
+            return None
+        low = high = quote
+    else:
+        span = quoting.span(weight_g=cart.weight_g)
+        if span is None:
+            return None
+        low, high = span
+    return Estimate(
+        province=province,
+        low=low.cost,
+        high=high.cost,
+        days_from=low.days_from,
+        days_to=max(low.days_to, high.days_to),
+        least_total=cart.goods_total + low.cost,
+    )
 
 
 def draft(session: SessionBase) -> dict[str, str]:
@@ -112,8 +151,12 @@ def explain(refusal: Exception, cart: Cart) -> str:
             ) % {"shown": rupiah(shown), "total": rupiah(total)}
         case placing.NotForSale():
             return _("Ada barang yang tidak dijual lagi dan sudah dikeluarkan dari keranjang. Periksa totalnya lagi.")
+        case placing.NotSoMany(limits=limits):
+            return _not_so_many(limits, cart)
         case stock.OutOfStock(short=short):
             return _out_of_stock(short, cart)
+        case placing.OnHoliday(back=back):
+            return _on_holiday(back)
         case placing.KeyReused():
             return _(
                 "Formulir ini sudah menjadi pesanan. Kalau Anda ingin memesan sekali lagi, tekan “Buat pesanan” lagi."
@@ -124,21 +167,6 @@ def explain(refusal: Exception, cart: Cart) -> str:
             return _("Keranjang Anda kosong.")
 
 
-def _out_of_stock(short: Mapping[int, int], cart: Cart) -> str:
-    told = [_left(line.variant, short[line.variant.pk]) for line in cart.lines if line.variant.pk in short]
-    return " ".join([*told, _("Ubah jumlahnya di keranjang; isian Anda tetap tersimpan.")])
-
-
-def _left(variant: Variant, left: int) -> str:
-    title = f"{variant.product.title} {variant.name}".strip()
-    if left <= 0:
-        return _("“%(title)s” baru saja habis.") % {"title": title}
-    return ngettext("“%(title)s” tinggal %(left)d.", "“%(title)s” tinggal %(left)d.", left) % {
-        "title": title,
-        "left": left,
-    }
-        case placing.OnHoliday(back=back):
-            return _on_holiday(back)
 def _not_so_many(limits: Mapping[int, tuple[int, int | None]], cart: Cart) -> str:
     titles = {line.variant.product_id: line.variant.product.label for line in cart.lines}
     told = [_limits(titles[pk], *limits[pk]) for pk in limits if pk in titles]
@@ -159,3 +187,16 @@ def _on_holiday(back: date | None) -> str:
     return f"{told} {kept}"
 
 
+def _out_of_stock(short: Mapping[int, int], cart: Cart) -> str:
+    told = [_left(line.variant, short[line.variant.pk]) for line in cart.lines if line.variant.pk in short]
+    return " ".join([*told, _("Ubah jumlahnya di keranjang; isian Anda tetap tersimpan.")])
+
+
+def _left(variant: Variant, left: int) -> str:
+    title = f"{variant.product.label} {variant.name}".strip()
+    if left <= 0:
+        return _("“%(title)s” baru saja habis.") % {"title": title}
+    return ngettext("“%(title)s” tinggal %(left)d.", "“%(title)s” tinggal %(left)d.", left) % {
+        "title": title,
+        "left": left,
+    }

@@ -73,11 +73,11 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 def order_again(request: HttpRequest, token: str) -> HttpResponse:
     """Put everything of an order that is still there into the cart."""
     found = get_object_or_404(Order, token=token)
-    lines = found.lines.filter(variant__is_active=True, variant__product__state=Product.State.LIVE)
+    lines = found.lines.filter(variant__is_active=True, variant__product__in=Product.objects.on_sale())
     missing = found.lines.count()
-    for line in lines.select_related("variant"):
+    for line in lines.select_related("variant__product"):
         try:
-            carts.add(request.session, variant=line.variant, quantity=line.quantity)
+            carts.add(request.session, variant=line.variant, quantity=line.quantity, now=timezone.now())
         except (carts.NoMore, carts.CartFull):
             continue
         missing -= 1

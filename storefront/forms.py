@@ -16,6 +16,8 @@ class AddForm(forms.Form):
 
     v = forms.IntegerField(min_value=1)
     quantity = forms.IntegerField(min_value=1, max_value=MOST_PIECES, required=False)
+    pilihan1 = forms.CharField(max_length=20, required=False, strip=False)  # offers.OPTION1
+    pilihan2 = forms.CharField(max_length=20, required=False, strip=False)
 
 
 class ChangeForm(forms.Form):
@@ -23,6 +25,13 @@ class ChangeForm(forms.Form):
 
     v = forms.IntegerField(min_value=1)
     quantity = forms.IntegerField(min_value=0, max_value=MOST_PIECES)
+
+
+class LaterForm(forms.Form):
+    """Keep a line for later, take it back, or forget it."""
+
+    v = forms.IntegerField(min_value=1)
+    to = forms.ChoiceField(choices=[(to, to) for to in ("later", "cart", "nowhere")])
 
 
 # Choosing a province shows its shipping at once; without JavaScript the first submit does.

@@ -35,6 +35,7 @@ class Shares:
 
     members: Sequence[tuple[str, int]]
     cooperative: int
+    channel: int  # what a marketplace keeps
     shipping: int
 
 
@@ -67,5 +68,6 @@ def shares(order: Order) -> Shares:
     return Shares(
         members=list(members.items()),
         cooperative=sum(line.cooperative_fee for line in order.lines.all()),
+        channel=sum(line.channel_fee for line in order.lines.all()),
         shipping=order.shipping_cost,
     )

@@ -1,7 +1,7 @@
 """What one piece costs, and what the cart is told about it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders import pricing
@@ -48,6 +48,7 @@ def test_wholesale_counts_all_variants_of_a_product_and_no_other_product():
     assert [piece.amount for piece in pricing.price_pieces(lines, is_member=False)] == [9_000, 12_000, 10_000]
 
 
+@settings(deadline=None)
 @given(
     price=st.integers(1, 10**9),
     member=st.none() | st.integers(1, 10**9),

@@ -12,6 +12,7 @@ from orders import placing
 from orders.models import Order
 from storefront import cart as carts
 from storefront import checkout as checking_out
+from storefront.buyers import is_member
 from storefront.forms import CheckoutForm
 
 LONGEST_TOTAL = 18  # digits that fit into the database
@@ -23,7 +24,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """The cart becomes an order. Whatever stands in the way is explained, and nothing that was typed is lost."""
     if request.method == "POST":
         checking_out.remember(request.session, request.POST)
-    cart_now = carts.look(request.session)
+    as_member = is_member(request)
+    cart_now = carts.look(request.session, is_member=as_member, now=timezone.now())
     if not cart_now.lines:
         return _nothing_to_order(request)
     draft = checking_out.draft(request.session)
@@ -34,10 +36,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST) if request.method == "POST" else CheckoutForm(initial=draft)
     refusal = ""
     if request.method == "POST" and form.is_valid():
-        placed, refusal = _place(request, form, cart_now)
+        placed, refusal = _place(request, form, cart_now, as_member)
         if placed:
             return redirect("storefront:pay", code=placed.code)
-        cart_now = carts.look(request.session)
+        cart_now = carts.look(request.session, is_member=as_member, now=timezone.now())
         totals = checking_out.totals(cart_now, province=draft.get("province", ""))
     context = {
         "cart": cart_now,
@@ -57,7 +59,7 @@ def _nothing_to_order(request: HttpRequest) -> HttpResponse:
     return redirect("storefront:cart")
 
 
-def _place(request: HttpRequest, form: CheckoutForm, cart_now: carts.Cart) -> tuple[Order | None, str]:
+def _place(request: HttpRequest, form: CheckoutForm, cart_now: carts.Cart, as_member: bool) -> tuple[Order | None, str]:
     shown = request.POST.get("shown_total", "")
     if not (shown.isascii() and shown.isdigit() and len(shown) <= LONGEST_TOTAL):
         return None, _("Ongkir sudah dihitung. Periksa totalnya, lalu tekan “Buat pesanan” sekali lagi.")
@@ -67,6 +69,7 @@ def _place(request: HttpRequest, form: CheckoutForm, cart_now: carts.Cart) -> tu
             buyer=form.buyer(),
             shown_total=int(shown),
             idempotency_key=checking_out.usable(request.POST.get("key", "")) or checking_out.key(request.session),
+            is_member=as_member,
             language=get_language() or "id",
             now=timezone.now(),
         )
