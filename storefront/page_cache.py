@@ -87,7 +87,7 @@ class PageCache:
         if found and Page(*found).made_from == made_from:
             return _answer(request, Page(*found), HttpResponse())
         response = self.get_response(request)
-        if None in made_from or not _can_be_kept(request, response):
+        if None in made_from or not _can_be_kept(response):
             return response
         page = _page(response, made_from)
         if found or _is_within_budget(request, cooperative):
@@ -100,7 +100,6 @@ def _is_anonymous(request: HttpRequest, cooperative: Cooperative) -> bool:
     return (
         request.method == "GET"
         and settings.PAGE_CACHE_SECONDS > 0
-        and cooperative.state == Cooperative.State.OPEN
         and not cooperative.is_platform
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
@@ -136,14 +135,13 @@ def _key(request: HttpRequest, cooperative: Cooperative) -> str:
     )
 
 
-def _can_be_kept(request: HttpRequest, response: Any) -> bool:
+def _can_be_kept(response: Any) -> bool:
     return (
         getattr(response, _KEPT, False)
         and not response.streaming
         and response.status_code == 200
-        and not response.cookies
+        and not response.cookies  # as with a form's token, which Django always sends the cookie for
         and not response.has_header("Cache-Control")  # the view has an opinion of its own
-        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")  # a token of this visitor stands in it
         and len(response.content) <= MOST_BYTES
     )
 

@@ -47,7 +47,7 @@ _PLAIN = re.compile(rf"\s*{_VERB}\s+{_TABLE}", re.IGNORECASE)
 _INSIDE = re.compile(rf"(?:^|[(;)])\s*{_VERB}\s+{_TABLE}", re.IGNORECASE)
 _READS = (
     "SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET", "RESET", "SHOW", "EXPLAIN", "LOCK",
-    "DECLARE", "FETCH", "CLOSE", "ANALYZE", "VACUUM",
+    "DECLARE", "FETCH", "CLOSE", "ANALYZE", "VACUUM", "TABLE", "VALUES", "WITH", "(",
 )  # fmt: skip
 _owed: set[str] = set()  # changed while the cache did not answer
 _away_until = 0.0
@@ -102,13 +102,15 @@ def is_committed(connection: Any) -> bool:
 
 def changes(sql: Any, *, schema: str) -> set[str]:
     """Whose pages a statement changes, sent while the connection stands in `schema`. What cannot be told counts."""
-    text: str = sql if isinstance(sql, str) else sql.as_string(None)
-    if text.startswith(_READS) and ";" not in text:
+    text: str = (sql if isinstance(sql, str) else sql.as_string(None)).lstrip()
+    begins = text[:12].upper()
+    reads, is_one = begins.startswith(_READS), ";" not in text
+    if reads and is_one and not begins.startswith(("WITH", "(")):
         return set()
     plain = _PLAIN.match(text)
-    found = [plain] if plain and ";" not in text else list(_INSIDE.finditer(text))
+    found = [plain] if plain and is_one else list(_INSIDE.finditer(text))
     if not found:
-        return {schema}
+        return set() if reads and is_one else {schema}
     return {_whose(match["table"].lower(), match["schema"] or schema) for match in found} - {""}
 
 

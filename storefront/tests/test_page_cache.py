@@ -80,6 +80,7 @@ def test_two_cooperatives_never_share_a_page(kopi, batik):
         other = Browser(BATIK).get("/")
         assert "Kopi Gayo Asli" not in other.text
         assert "Koperasi Batik Lasem" in other.text
+    assert entries() == 2
 
 
 def test_languages_parts_and_saved_data_are_pages_of_their_own(kopi):
@@ -90,6 +91,7 @@ def test_languages_parts_and_saved_data_are_pages_of_their_own(kopi):
         ("/kategori/kopi/?urut=termurah", {}),
         ("/kategori/kopi/", {"HX-Request": "true", "HX-Target": "lagi"}),
         ("/kategori/kopi/", {"Save-Data": "on"}),
+        ("/kategori/kopi/", {"HX-Request": "true", "HX-Target": "hasil"}),
     ]
     for path, headers in asked:
         assert queries_of(Browser(), path, **headers) > 0
@@ -105,6 +107,7 @@ def test_whoever_has_a_cart_gets_pages_of_their_own(kopi):
     buyer = Browser()
     buyer.post("/keranjang/tambah/", {"v": variant.pk, "quantity": 3})
     assert 'class="badge badge-sm badge-secondary">3' in buyer.get("/").text
+    del buyer.cookies["messages"]  # it was shown
     assert queries_of(buyer, "/") > 0
     assert "badge-secondary" not in Browser().get("/").text
     assert 'class="badge badge-sm badge-secondary">3' in buyer.get("/").text
@@ -116,6 +119,7 @@ def test_a_message_is_shown_to_whom_it_was_written(kopi):
     visitor = Browser()
     visitor.get("/keranjang/")
     assert "/keranjang/" in visitor.post("/checkout/", {}, follow=False).url
+    visitor.cookies.pop("sessionid", None)
     assert "Keranjang Anda kosong" in visitor.get("/").text
     assert "Keranjang Anda kosong" not in Browser().get("/").text
 
@@ -157,7 +161,9 @@ def test_an_answer_that_is_not_everybodys_is_not_kept(kopi, monkeypatch, spoil):
         return response
 
     monkeypatch.setattr(finding, "TemplateResponse", spoilt)
-    Browser().get("/kategori/kopi/")
+    visitor = Browser()
+    for _visit in range(2):
+        visitor.get("/kategori/kopi/")
     assert entries() == 0
 
 

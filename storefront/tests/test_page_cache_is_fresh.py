@@ -169,11 +169,18 @@ def test_others_see_a_change_when_it_is_committed(own_cooperative, settings):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("pages_are_kept")
-def test_what_hangs_on_the_clock_changes_with_it(kopi):
+@pytest.mark.parametrize(
+    ("week", "laters"),
+    [
+        (None, [timedelta(hours=10)]),  # midnight in the cooperative's zone: fees and holidays begin
+        ({"0": ["08:00", "16:00"]}, [timedelta(hours=3), timedelta(days=1)]),  # the office closes; another day
+    ],
+)
+def test_what_hangs_on_the_clock_changes_with_it(kopi, week, laters):
     make.product()
-    describe(kopi, week={"0": ["08:00", "16:00"]})
+    describe(kopi, week=week)
     assert is_kept("/")
-    for later in (timedelta(hours=3), timedelta(days=1)):  # the office closes; another day
+    for later in laters:
         with time_machine.travel(make.NOW + later, tick=False):
             assert queries_of(Browser(), "/") > 0
 

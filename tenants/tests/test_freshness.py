@@ -25,6 +25,10 @@ def fuse(monkeypatch):
     [
         ('SELECT "catalog_product"."id" FROM "catalog_product" FOR UPDATE', set()),
         ("SAVEPOINT s1", set()),
+        ("\n    select 1", set()),
+        ("\nWITH cheap AS (SELECT * FROM catalog_product FOR UPDATE) SELECT count(*) FROM cheap", set()),
+        ("(SELECT 1) UNION (SELECT 2)", set()),
+        ("SELECT 1; VACUUM", {HERE}),
         ("SET search_path = t_here", set()),
         ('UPDATE "catalog_product" SET "title" = %s', {HERE}),
         ('INSERT INTO "catalog_product" ("title") VALUES (%s)', {HERE}),
