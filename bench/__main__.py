@@ -11,11 +11,13 @@ from coop_shop.demo.__main__ import create_database
 
 
 def main(wanted: list[str]) -> int:
-    """How many steps failed. `tenants` is a part; any other name is a question of bench/questions.py."""
-    questions = [name for name in wanted if name != "tenants"]
+    """How many steps failed. `pages` and `tenants` are parts; any other name is a question of bench/questions.py."""
+    questions = [name for name in wanted if name not in ("pages", "tenants")]
     steps = []  # (database, module and what it is told)
     if questions or not wanted:
         steps.append(("questions", ["bench.measuring", *questions]))
+    if "pages" in wanted or not wanted:
+        steps.append(("pages", ["bench.pages"]))
     if "tenants" in wanted or not wanted:
         steps += [("one", ["bench.tenants", "one"]), ("many", ["bench.tenants"])]
     with tempfile.TemporaryDirectory(prefix="coop-bench-") as folder:
