@@ -1,6 +1,6 @@
 """How a shop looks and whether somebody is there: what the frame of every page needs of its cooperative."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpRequest
@@ -44,6 +44,11 @@ class Face:
         """Whether somebody is in the office at this moment."""
         return opening_hours.standing(self._cooperative, now=timezone.now())
 
+    @property
+    def closes(self) -> time | None:
+        """On the cooperative's clock: a template would put a moment into its own zone."""
+        return self.now.changes_at.time() if self.now and self.now.is_open and self.now.changes_at else None
+
     @cached_property
     def opens(self) -> dict[str, Any] | None:
         """When the office opens again, in words' parts; None where nobody knows."""
@@ -75,4 +80,6 @@ def saves_data(request: HttpRequest) -> bool:
 
 def _told(moment: datetime, now: datetime) -> dict[str, Any]:
     days = (moment.date() - now.date()).days
-    return {"at": moment, "days": days, "weekday": dates.WEEKDAYS[moment.weekday()], "is_date": days > 6}
+    is_date = days > 6 or moment.time() == time()  # a whole day on which nobody has said any hours
+    weekday = dates.WEEKDAYS[moment.weekday()]
+    return {"time": moment.time(), "date": moment.date(), "days": days, "weekday": weekday, "is_date": is_date}

@@ -10,4 +10,6 @@ from storefront.page_cache import kept
 @kept()
 def home(request: HttpRequest) -> HttpResponse:
     """The shop's front: blocks, in the order in which officers put them."""
-    return TemplateResponse(request, "storefront/home.html", {"parts": parts.of_home(request.tenant)})
+    shown = parts.of_home(request.tenant)
+    context = {"parts": shown, "has_heading": any(part.is_main for part in shown)}
+    return TemplateResponse(request, "storefront/home.html", context)
