@@ -2,7 +2,7 @@
 stem in Indonesian (`dibuatkan` finds `buat`) and in English, and in its other spellings (catalog/spelling.py)."""
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, and_, or_
 
 import snowballstemmer
@@ -24,10 +24,9 @@ LITTLE_WORDS = {
     "dan", "atau", "yang", "untuk", "utk", "dari", "dgn", "dengan", "di", "ke", "jual", "beli", "murah", "harga",
     "the", "and", "of", "for",
 }  # fmt: skip
+SHORTEST_BEGINNING = 2  # half of the shop begins with a k
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]  # of D (English description), C (description), B (extra words), A (title)
 SOLD_OUT = 0.6  # what is sold out is not hidden, but stands behind its like
-
-STEMMERS = {config: snowballstemmer.stemmer(config) for config in ("indonesian", "english")}
 
 Word = Sequence[str]  # the ways in which one word may be written; the first is what was asked for
 Query = SearchQuery | CombinedSearchQuery
@@ -91,9 +90,15 @@ def _any(word: Word, *, begun: bool = False, weights: str = "") -> Query:
     forms: dict[tuple[str, str], None] = {}
     for text in word:
         label = f":{weights}" if weights else ""
-        prefix = f":*{weights}" if begun else label
+        prefix = f":*{weights}" if begun and len(text) >= SHORTEST_BEGINNING else label
         forms |= dict.fromkeys([(f"{text}{prefix}", "simple"), (f"{spelling.shape(text)}{prefix}", "simple")])
-        # Asked twice for one lexeme, PostgreSQL takes it for twice as common and reads the wrong index
-        changing = [config for config, stemmer in STEMMERS.items() if stemmer.stemWord(text) != text]
-        forms |= dict.fromkeys((f"{text}{label}", config) for config in changing)
+        forms |= dict.fromkeys((f"{text}{label}", config) for config in _stemmed_in(text))
     return reduce(or_, [SearchQuery(text, search_type="raw", config=config) for text, config in forms])
+
+
+@lru_cache(maxsize=4096)
+def _stemmed_in(word: str) -> list[str]:
+    """The configurations in which `word` has a stem that is not the word itself. Asked twice for one lexeme, PostgreSQL
+    takes it for twice as common and reads the wrong index."""
+    # a stemmer is made anew: it remembers its word, and threads would share it
+    return [config for config in ("indonesian", "english") if snowballstemmer.stemmer(config).stemWord(word) != word]
