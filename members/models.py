@@ -23,6 +23,7 @@ class Member(TenantModel):
     story_en = models.TextField(_("cerita dalam bahasa Inggris"), blank=True, db_default="")
     photo = models.FileField(max_length=200, blank=True, db_default="")  # catalog/portraits.py writes it
     is_trusted = models.BooleanField(_("langsung tayang"), default=False, db_default=False)  # listings need no approval
+    stock_link = models.PositiveIntegerField(default=0, db_default=0)  # renewed so often; older links are over
     joined_date = models.DateField(_("anggota sejak"))
     bank_name = models.CharField(max_length=40, blank=True)
     bank_account = models.CharField(max_length=40, blank=True)
