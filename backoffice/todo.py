@@ -13,6 +13,7 @@ from members.roles import May
 from orders.models import Order, OrderState
 from payments.models import Payment
 from questions.models import Question
+from reviews.models import Review
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ def tasks(allowed: set[May]) -> list[Task]:
         *(_about_orders() if May.SEE_ORDERS in allowed else []),
         *(_about_money() if May.SEE_MONEY in allowed else []),
         *(_about_listings() if May.SEE_PRODUCTS in allowed else []),
+        *(_about_reviews() if May.MODERATE_REVIEWS in allowed else []),
         *(_about_channels() if May.SEE_CHANNELS in allowed else []),
     ]
 
@@ -65,6 +67,13 @@ def _about_listings() -> list[Task]:
     return [
         Task(name=_("Produk menunggu persetujuan"), icon="box", count=waiting, link=link),
         Task(name=_("Dokumen perlu diperiksa"), icon="file-text", count=papers, link=reverse("backoffice:documents")),
+    ]
+
+
+def _about_reviews() -> list[Task]:
+    reviews_waiting = Review.objects.filter(state=Review.State.WAITING).count()
+    return [
+        Task(name=_("Ulasan perlu diperiksa"), icon="star", count=reviews_waiting, link=reverse("backoffice:reviews"))
     ]
 
 

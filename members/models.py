@@ -21,7 +21,7 @@ class Member(TenantModel):
     origin_code = models.CharField(_("kabupaten"), max_length=5, blank=True, db_default="")  # lib/regencies.py
     story = models.TextField(_("cerita"), blank=True)
     story_en = models.TextField(_("cerita dalam bahasa Inggris"), blank=True, db_default="")
-    photo = models.FileField(max_length=200, blank=True, db_default="")  # catalog/portraits.py writes it
+    photo = models.FileField(max_length=200, blank=True, db_default="")  # members/describing.py writes it
     is_trusted = models.BooleanField(_("langsung tayang"), default=False, db_default=False)  # listings need no approval
     stock_link = models.PositiveIntegerField(default=0, db_default=0)  # renewed so often; older links are over
     joined_date = models.DateField(_("anggota sejak"))

@@ -9,6 +9,16 @@ from orders.models import OrderLine
 from tenants.sealing import TenantModel
 
 
+class Reason(models.TextChoices):
+    """Why a review is hidden. Few stars are none (docs/reviews.md)."""
+
+    RUDE = "rude", _("kata kasar atau menyerang orang")
+    PRIVATE = "private", _("memuat data pribadi")
+    OFF_TOPIC = "off_topic", _("tidak tentang produk ini")
+    ADVERT = "advert", _("iklan atau tautan")
+    UNLAWFUL = "unlawful", _("melanggar hukum")
+
+
 class Review(TenantModel):
     """One per bought line, by whoever holds the order's link; officers look at it before it is shown."""
 
@@ -26,7 +36,7 @@ class Review(TenantModel):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING, db_default=State.WAITING)
     decided_by = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=200, blank=True)  # why it is hidden
+    reason = models.CharField(max_length=200, blank=True)  # why it is hidden: a Reason
     reply = models.TextField(_("balasan"), blank=True)
     replied_by = models.CharField(max_length=80, blank=True)
     replied_at = models.DateTimeField(null=True)
@@ -41,6 +51,11 @@ class Review(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.stars}"
+
+    @property
+    def why_hidden(self) -> str:
+        """In the reader's language; empty while it is not hidden."""
+        return str(Reason(self.reason).label) if self.reason in Reason.values else self.reason
 
 
 class ReviewPhoto(TenantModel):

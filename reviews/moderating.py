@@ -4,23 +4,12 @@ none of them (docs/reviews.md)."""
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 
 from reviews import figures, photos
-from reviews.models import Review
+from reviews.models import Reason, Review
 
 LONGEST_REPLY = 500
-
-
-class Reason(models.TextChoices):
-    """Why a review is hidden."""
-
-    RUDE = "rude", _("kata kasar atau menyerang orang")
-    PRIVATE = "private", _("memuat data pribadi")
-    OFF_TOPIC = "off_topic", _("tidak tentang produk ini")
-    ADVERT = "advert", _("iklan atau tautan")
-    UNLAWFUL = "unlawful", _("melanggar hukum")
 
 
 class Changed(Exception):

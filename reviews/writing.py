@@ -12,7 +12,6 @@ from orders import lifecycle
 from orders.models import Order, OrderLine, OrderState
 from reviews import photos
 from reviews.models import Review
-from reviews.moderating import Reason
 
 MOST_PHOTOS = 3
 LONGEST_TEXT = 1000
@@ -50,11 +49,6 @@ class Place:
     @property
     def is_open(self) -> bool:
         return self.review is None or self.review.state == Review.State.WAITING
-
-    @property
-    def why_hidden(self) -> str:
-        """In the reader's language; empty while it is not hidden."""
-        return str(Reason(self.review.reason).label) if self.review and self.review.reason else ""
 
 
 def places(order: Order) -> list[Place]:

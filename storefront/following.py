@@ -18,6 +18,7 @@ from catalog.models import Product
 from orders.models import Order, OrderLine, OrderState
 from payments import paying, settling
 from payments.models import Payment
+from reviews import writing
 from storefront import cart as carts
 from storefront import checkout as checking_out
 from storefront import timeline
@@ -64,6 +65,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "waiting": found.state == OrderState.AWAITING_PAYMENT and not _is_over(found),
         "shares": timeline.shares(found),
         "link": absolute(reverse("storefront:order", args=[token])),
+        "review_places": writing.places(found),
     }
     return TemplateResponse(request, "storefront/order.html", context)
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from accounts.models import User
 from catalog.models import Category, Product, Variant
@@ -14,6 +16,7 @@ from orders import lifecycle, placing
 from orders.models import Order, OrderState
 from payments import confirming, gateways
 from payments.models import Gateway, Payment
+from reviews.models import Review, ReviewPhoto
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
@@ -37,6 +40,7 @@ class World:
     connection: Connection
     listing: Listing
     member: Member
+    review: Review
 
 
 @pytest.fixture
@@ -45,7 +49,7 @@ def seller(kopi: Cooperative) -> Member:
 
 
 @pytest.fixture
-def world(seller: Member) -> World:
+def world(kopi: Cooperative, seller: Member) -> World:
     variant = make.variant(title="Kopi Gayo Wine", price=95_000, on_hand=20, seller=seller, sku="WINE")
     order = make.order(cart={variant.pk: 2})
     Order.objects.filter(pk=order.pk).update(problem=Order.Problem.OVERSOLD)
@@ -67,7 +71,20 @@ def world(seller: Member) -> World:
             last_error="Produk belum punya foto.",
         ),
         member=seller,
+        review=make_review(order, kopi),
     )
+
+
+def make_review(order: Order, cooperative: Cooperative) -> Review:
+    """One that waits, with a photo that only officers see."""
+    line = order.lines.get()
+    review = Review.objects.create(
+        line=line, product=line.variant.product, stars=4, text="Harum.", name="Siti A.", created_at=NOW
+    )
+    stored = f"{cooperative.uid.hex}/private/reviews/{review.pk}.webp"
+    stored = default_storage.save(stored, ContentFile(b"RIFF"))
+    ReviewPhoto.objects.create(review=review, name=stored, thumb=stored, width=1, height=1)
+    return review
 
 
 def make_connection(**fields: object) -> Connection:

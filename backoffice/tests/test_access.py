@@ -83,6 +83,17 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "own_listing_discard": (NOBODY, {"member"}),
     "own_listing_take_back": (NOBODY, {"member"}),
     "own_listing": ({"member"}, {"member"}),
+    "reviews": (OFFICERS, NOBODY),
+    "reviews_show": (NOBODY, {"pengurus", "petugas"}),
+    "review_hide": (NOBODY, {"pengurus", "petugas"}),
+    "review_reply": (NOBODY, {"pengurus", "petugas"}),
+    "review_photo": (OFFICERS, NOBODY),
+    "product_poster": (OFFICERS | {"member"}, NOBODY),
+    "shop_poster": (OFFICERS | {"member"}, NOBODY),
+    "member_profile": ({"pengurus"}, {"pengurus"}),
+    "own_reviews": ({"member"}, NOBODY),
+    "own_review_reply": (NOBODY, {"member"}),
+    "own_profile": ({"member"}, {"member"}),
     "own_sales": ({"member"}, NOBODY),
     "own_statement": ({"member"}, NOBODY),
 }
@@ -143,6 +154,12 @@ def _pk(name: str, world: World) -> int:
         return world.gateway.pk
     if name.startswith("rate"):
         return Rate.objects.get().pk
+    if name == "review_photo":
+        return world.review.photos.get().pk
+    if name.startswith(("review_", "own_review_")):
+        return world.review.pk
+    if name == "member_profile":
+        return world.member.pk
     return world.connection.pk if name.startswith("channel") else world.product.pk
 
 

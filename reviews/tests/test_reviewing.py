@@ -12,7 +12,7 @@ from coop_shop.verifying import broken_invariants
 from lib.photo_files import BadPhoto
 from orders.models import Order, OrderLine, OrderState
 from reviews import moderating, reading, writing
-from reviews.models import Review, ReviewPhoto
+from reviews.models import Reason, Review, ReviewPhoto
 from tests import make
 
 NOW = make.NOW
@@ -109,7 +109,7 @@ def test_what_an_officer_has_not_read_is_not_shown(kopi):
     )
     assert moderating.show(seen={review.pk: read}, by="Petugas", now=NOW) == []
     with pytest.raises(moderating.Changed):
-        moderating.hide(review_id=review.pk, seen=read, reason=moderating.Reason.RUDE, by="Petugas", now=NOW)
+        moderating.hide(review_id=review.pk, seen=read, reason=Reason.RUDE, by="Petugas", now=NOW)
     review.refresh_from_db()
     assert (review.state, review.decided_by) == ("waiting", "")
 
@@ -117,9 +117,7 @@ def test_what_an_officer_has_not_read_is_not_shown(kopi):
 def test_hidden_it_counts_no_more_and_shown_again_it_does(kopi):
     review = write(arrived(), stars=3)
     show(review)
-    hidden = moderating.hide(
-        review_id=review.pk, seen=review.created_at, reason=moderating.Reason.ADVERT, by="Ketua", now=NOW
-    )
+    hidden = moderating.hide(review_id=review.pk, seen=review.created_at, reason=Reason.ADVERT, by="Ketua", now=NOW)
     assert (hidden.state, hidden.reason, hidden.decided_by) == ("hidden", "advert", "Ketua")
     assert stars_of(review) == (0, 0)
     assert reading.summary(Product.objects.get()).hidden == 1

@@ -9,7 +9,7 @@ from PIL import Image
 from catalog.models import Product
 from orders.models import Order, OrderState
 from reviews import moderating, writing
-from reviews.models import Review, ReviewPhoto
+from reviews.models import Reason, Review, ReviewPhoto
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -119,9 +119,7 @@ def test_a_waiting_review_is_nowhere_in_the_shop(visitor):
 def test_a_hidden_one_is_counted_in_the_open_and_its_buyer_reads_why(visitor):
     product = make.product(on_hand=50)
     review = shown(product, stars=1, text="Kasar.")
-    moderating.hide(
-        review_id=review.pk, seen=review.created_at, reason=moderating.Reason.RUDE, by="Ketua", now=make.NOW
-    )
+    moderating.hide(review_id=review.pk, seen=review.created_at, reason=Reason.RUDE, by="Ketua", now=make.NOW)
     page = visitor.get(f"/produk/{product.slug}/ulasan/").content.decode()
     assert "Kasar." not in page and "1 ulasan tidak ditayangkan karena melanggar aturan." in page
     mine = visitor.get(f"/pesanan/{review.line.order.token}/").content.decode()

@@ -14,7 +14,7 @@ from catalog.models import Picture, Product, Variant
 from orders import fees
 from orders.models import Order
 from shipping import quoting
-from storefront import offers
+from storefront import offers, reviewing
 from storefront.buyers import is_member
 from storefront.page_cache import kept
 
@@ -51,6 +51,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         part = TemplateResponse(request, "storefront/_offer.html", {**context, "swapped": True})
         part["HX-Replace-Url"] = f"{found.get_absolute_url()}?v={offer.chosen.pk}"
         return part
+    context["reviews"] = reviewing.shown(found)
     return TemplateResponse(request, "storefront/product.html", context)
 
 

@@ -137,13 +137,16 @@ def _pk(view: str, shop: Shop) -> int:
     if view == "review":  # of the order that the address names
         with in_tenant(shop.cooperative):
             return shop.parts["waiting_order"].lines.get().pk
-    if view == "producer":
+    if view == "review_photo":
+        with in_tenant(shop.cooperative):
+            return shop.parts["review"].photos.get().pk
+    if view in ("producer", "member_profile"):
         return shop.people["member"].member.pk
     kinds = {
         "gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit",
         "domain_check": "claim",
         "document": "document", "own_document": "document", "approv": "proposal", "return_to_member": "proposal",
-        "domain_remove": "claim",
+        "domain_remove": "claim", "review_": "review", "own_review": "review",
     }  # fmt: skip
     for start, kind in kinds.items():
         if view.startswith(start):
