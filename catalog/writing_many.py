@@ -39,8 +39,8 @@ class Item:
 
 
 def write_many(items: Sequence[Item], *, by: str, now: datetime) -> dict[int, int]:
-    """Write them all. Returns the opening stock of variants that are new, by pk. Stands in a transaction, and raises
-    IntegrityError when somebody else was quicker by a moment."""
+    """Write them all. Returns the opening stock of variants that are new, by pk, which has to be put on the shelf in
+    the same transaction. Raises IntegrityError when somebody else was quicker by a moment."""
     known = [item for item in items if item.product is not None]
     opening = _make([item for item in items if item.product is None], by, now)
     _change_terms([item for item in known if _is_simple(item)], by, now)
@@ -48,9 +48,8 @@ def write_many(items: Sequence[Item], *, by: str, now: datetime) -> dict[int, in
         if not _is_simple(item):
             opening |= _change(item, by, now)
     _set_states([item for item in known if item.state and item.product and item.state != item.product.state], by, now)
-    changed = [item.product.pk for item in items if item.product is not None]
-    figures.set_prices(changed)
-    standing.refresh(changed, by=by, now=now)
+    figures.set_prices([item.product.pk for item in known if item.product is not None])
+    standing.refresh([item.product.pk for item in items if item.product is not None], by=by, now=now)
     if any(item.product and item.product.state == Product.State.LIVE for item in items):
         due.note("push", now=now)
     return opening
@@ -69,7 +68,7 @@ def _make(items: Sequence[Item], by: str, now: datetime) -> dict[int, int]:
         item.product = Product(
             **flat, member=members[item.member], category=categories[item.content.category], slug=slug,
             state=item.state or Product.State.LIVE, price_from=min(prices), price_to=max(prices),
-            in_stock=item.content.made_to_order,
+            in_stock=item.content.made_to_order or any(choice.pieces for choice in item.content.choices),
         )  # fmt: skip
         item.product.active_variants = [_variant(choice, at) for at, choice in enumerate(item.content.choices)]
         item.product.search_extra = findable.extra_words(item.product)

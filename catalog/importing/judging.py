@@ -3,6 +3,7 @@ called; what the shop has already is compared later (catalog/importing/matching.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.text import slugify
@@ -122,11 +123,8 @@ class _Case:
     def _refuse_as_a_whole(self, rows: Sequence[Row], title: str) -> None:
         if self.group.is_over:
             self._refuse(rows, rows[0], "sku", _("Satu produk paling banyak 100 pilihan."), title)
-        kind = next((row["lonely"] for row in rows if row["lonely"]), "")
-        if kind:
-            row = next(row for row in rows if row["lonely"])
-            told = _("Jenis “%(kind)s” tidak bisa dimasukkan: produk induknya tidak ada, atau tidak dijual langsung.")
-            self._refuse(rows, row, "lonely", told % {"kind": kind[:40]}, title)
+        if rows[0]["lonely"]:
+            self._refuse(rows, rows[0], "lonely", _lonely(rows[0]), title)
         third = next((row for row in rows if row["axis3_name"]), None)
         if third:
             self._refuse(rows, third, "axis3_name", _("Paling banyak dua macam pilihan per produk."), title)
@@ -182,6 +180,9 @@ class _Case:
                 continue
             if row.twin:
                 self._say(row, "sku", _("SKU ini sudah dipakai di baris %(row)d.") % {"row": row.twin}, title)
+                continue
+            if row["lonely"]:
+                self._say(row, "lonely", _lonely(row), title)
                 continue
             choice = self._choice(row, title)
             if choice is None:
@@ -289,6 +290,11 @@ class _Case:
         )  # fmt: skip
 
 
+def _lonely(row: Row) -> str:
+    told = _("Jenis “%(kind)s” tidak bisa dimasukkan: produk induknya tidak ada, atau tidak dijual langsung.")
+    return told % {"kind": row["lonely"][:40]}
+
+
 def _category(cell: str) -> tuple[str, ...]:
     found = tuple(reading.path(cell))
     if len(found) > categories.DEEPEST or any(len(part) > categories.LONGEST for part in found):
@@ -314,6 +320,7 @@ def _sku(cell: str) -> str:
     return cell
 
 
+@lru_cache(maxsize=1000)
 def _origin(cell: str) -> str:
     code = regencies.code_of(cell) if cell else ""
     if cell and not code:

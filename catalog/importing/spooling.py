@@ -18,7 +18,6 @@ from catalog.shapes import Row, Shape, Table
 MOST_ROWS = 100_000
 MOST_OF_ONE = 300  # rows of one product; what is above is refused
 LONGEST_CELL = 20_000
-NOTHING = {"", "-", "null", "none", "n/a", "nan"}
 TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
 CREATE TABLE row (n INTEGER PRIMARY KEY, key TEXT, number INT, body TEXT);
@@ -86,7 +85,7 @@ def about(file: IO[bytes]) -> tuple[About, int]:
 def groups(file: IO[bytes], *, offset: int) -> Iterator[tuple[int, Group]]:
     """Products from `offset` on, each with where the next one begins."""
     file.seek(offset)
-    for line in file:
+    for line in iter(file.readline, b""):  # Django's files begin anew when they are iterated
         offset += len(line)
         rows, same, is_over = json.loads(line)
         yield offset, Group(rows=[_row(each) for each in rows], same_title=same, is_over=is_over)
@@ -116,7 +115,7 @@ def _take_in(database: sqlite3.Connection, tables: Sequence[Table]) -> int:
 
 def _cells(cells: Sequence[str], table: Table) -> dict[str, str]:
     found = {name: cells[at] for name, at in table.columns.items() if at < len(cells)}
-    return {name: cell for name, cell in found.items() if cell.casefold() not in NOTHING}
+    return {name: cell for name, cell in found.items() if cell.casefold() not in reading.NOTHING}
 
 
 def _put(database: sqlite3.Connection, n: int, number: int, table: Table, cells: dict[str, str]) -> None:

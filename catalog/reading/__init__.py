@@ -3,12 +3,14 @@ files into rows of text and text into values, and refuses what can be meant in t
 
 from catalog.reading.tables import Record, Sheet, Unreadable, sheets
 from catalog.reading.values import (
+    NOTHING,
     BadCell,
     addresses,
     amount_of,
     choice_of,
     date_of,
     decimal_price,
+    kept,
     number,
     path,
     pieces,
@@ -21,6 +23,7 @@ from catalog.reading.values import (
 )
 
 __all__ = [
+    "NOTHING",
     "BadCell",
     "Record",
     "Sheet",
@@ -30,6 +33,7 @@ __all__ = [
     "choice_of",
     "date_of",
     "decimal_price",
+    "kept",
     "number",
     "path",
     "pieces",

@@ -18,7 +18,9 @@ WEIGHTS = {"": 1.0, "g": 1.0, "gr": 1.0, "gram": 1.0, "kg": 1000.0, "kilogram": 
 YES = {"ya", "yes", "y", "true", "1", "benar", "aktif"}
 NO = {"tidak", "no", "n", "false", "0", "salah", "nonaktif"}
 FORMULA = re.compile(r"""^=\s*(?:[A-Za-z_$+@\d("'-])""")
+KEPT = {*"=+-@＝＋－＠'", ""}
 AS_TEXT = re.compile(r'^="([^"]*)"$')  # a spreadsheet's way to keep a leading zero
+NOTHING = {"", "-", "null", "none", "n/a", "nan"}  # what is written where there is nothing to write
 ERRORS = {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
@@ -34,9 +36,16 @@ def text(cell: str) -> str:
     if FORMULA.match(cell) or cell in ERRORS:
         raise BadCell(_("Sel ini berisi rumus. Tempel hasilnya sebagai teks."))
     # an apostrophe keeps a spreadsheet from computing what follows (lib/spreadsheets.py), or a code from being a number
-    if cell.startswith("'") and (cell[1:].lstrip()[:1] in "=+-@＝＋－＠'" or cell[1:].isdigit()) and len(cell) > 1:
-        return cell[1:]
-    return cell
+    return cell[1:] if cell.startswith("'") and (_is_kept(cell[1:]) or cell[1:].isdigit()) else cell
+
+
+def kept(value: str) -> str:
+    """The other way round: a text as a cell from which `text` reads it back, and which no spreadsheet computes."""
+    return f"'{value}" if value.startswith("'") or _is_kept(value) else value
+
+
+def _is_kept(value: str) -> bool:
+    return bool(value) and (value.lstrip()[:1] in KEPT or value.casefold() in NOTHING)
 
 
 def price(cell: str) -> int:

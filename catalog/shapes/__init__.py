@@ -58,7 +58,8 @@ def head(sheet: Sheet) -> list[Record]:
 def records(table: Table) -> Iterator[Record]:
     """The rows below the headings, without those that explain or repeat them."""
     for record in table.sheet.records():
-        if record.number > table.heading and not table.shape.is_guide(record) and not _is_heading(record, table):
+        is_below = record.number > table.heading and not table.shape.explains(record, table.labels)
+        if is_below and not _is_heading(record, table):
             yield record
 
 

@@ -37,7 +37,8 @@ class Shape:
     translate: Callable[[Sequence[Row]], Sequence[Row]]
     sources: Mapping[str, Sequence[str]]
     point_is_decimal: bool = False  # `65.000` is then not sixty-five thousand
-    is_guide: Callable[[Record], bool] = lambda record: False  # a row that explains, below the headings
+    # whether a row below these headings only explains
+    explains: Callable[[Record, Mapping[str, str]], bool] = lambda record, labels: False
     makes_skus: bool = False  # a choice without SKU gets one from the names of product and choice
     is_ours: bool = False
 

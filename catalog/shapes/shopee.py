@@ -80,17 +80,15 @@ def _category(cell: str) -> str:
     return " > ".join(part.strip() for part in named.replace(" > ", "/").split("/")[-2:])
 
 
-def is_guide(record: Record) -> bool:
-    """The rows between the keys and the first product: keys, labels, what is mandatory, how to fill in."""
-    words = [cell.strip().casefold() for cell in record.cells if cell.strip()]
-    return record.number <= 6 and (
-        any("|" in word and word.startswith(("ps_", "et_")) for word in words)
-        or sum(word in GUIDES for word in words) >= 2
-        or (record.number in (4, 5, 6) and any(len(word) > 40 for word in words))
-    )
+def explains(record: Record, labels: Mapping[str, str]) -> bool:
+    """The rows between the keys and the first product: labels, what is mandatory, how to fill in."""
+    if any("|" in label for label in labels.values()):
+        return record.number <= 6
+    words = [cell.casefold() for cell in record.cells if cell]
+    return record.number <= 6 and sum(word in GUIDES for word in words) * 2 >= len(words)
 
 
 SHAPE = Shape(
     name="shopee", headings=spelled(HEADINGS), needed=frozenset({"title", "price", "stock", "parent_sku"}), key=key,
-    translate=translate, sources=SOURCES, is_guide=is_guide, makes_skus=True,
+    translate=translate, sources=SOURCES, explains=explains, makes_skus=True,
 )  # fmt: skip

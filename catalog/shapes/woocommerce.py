@@ -54,10 +54,11 @@ def _name(parent: str) -> str:
 
 def translate(rows: Sequence[Row]) -> Sequence[Row]:
     parent = next((row for row in rows if not row["parent"]), rows[0])
-    variations = [row for row in rows if row is not parent]
+    variations = [row for row in rows if row is not parent and row["parent"]]
+    strays = [_stray(row) for row in rows if row is not parent and (not row["parent"] or not _is_variable(parent))]
     head = _product(parent)
     if not _is_variable(parent):
-        return [replace(parent, cells={**head, **_terms(parent)}), *(_stray(row) for row in variations)]
+        return [replace(parent, cells={**head, **_terms(parent)}), *strays]
     axes = {"axis1_name": parent["attribute1_name"], "axis2_name": parent["attribute2_name"]}
     found = []
     for row in variations:
@@ -68,7 +69,7 @@ def translate(rows: Sequence[Row]) -> Sequence[Row]:
         }
         weighed = row if _weight(row) else replace(row, cells={**row.cells, **_weights(parent)})
         found.append(replace(row, cells={**head, **axes, **values, **_terms(weighed)}))
-    return found or [replace(parent, cells={**head, "lonely": parent["type"]})]
+    return [*(found or [replace(parent, cells={**head, "lonely": parent["type"]})]), *strays]
 
 
 def _is_variable(parent: Row) -> bool:
@@ -76,6 +77,9 @@ def _is_variable(parent: Row) -> bool:
 
 
 def _stray(row: Row) -> Row:
+    """A second row of the same SKU, or a variation of what has none."""
+    if not row["parent"]:
+        return replace(row, cells={**_product(row), **_terms(row)})
     return replace(row, cells={"title": row["title"], "lonely": row["type"] or "variation"})
 
 

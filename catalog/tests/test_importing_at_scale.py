@@ -1,0 +1,78 @@
+"""Issue 4, acceptance 2: twenty thousand rows, more than two hundred of them broken in more than twenty-five ways."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.base import File
+
+from catalog.importing import jobs
+from catalog.models import ImportJob, Product
+from catalog.tests import seller_files
+from inventory import opening
+from tests import make
+
+MAKERS = {
+    "own": (seller_files.own_file, 12_600, 4),
+    "shopify": (seller_files.shopify_file, 900, 3),
+    "woocommerce": (seller_files.woocommerce_file, 900, 3),
+    "shopee": (seller_files.shopee_file, 900, 3),
+}
+
+
+@pytest.fixture
+def sellers(kopi):
+    other = make.member(number="KG-001", name="Orang Lain")
+    make.product(title="Punya orang", sku="MILIK-LAIN", seller=make.member(number="KG-003", name="Ketiga"))
+    return other, make.member(number="KG-002", name="Aman Dimot")
+
+
+def bring_in(path: Path, *, member, now, seconds=0.5) -> ImportJob:
+    """Upload, look through, and write, in turns of half a second."""
+    with path.open("rb") as file:
+        job = jobs.begin(
+            file=File(file), file_name=path.name, by="Pengurus", language="id", now=now, member=member and member.pk
+        )
+    finish(now, seconds)
+    job.refresh_from_db()
+    assert job.state == "checked", (job.state, job.error)
+    jobs.start(job_id=job.pk, now=now)
+    finish(now, seconds)
+    job.refresh_from_db()
+    assert job.state == "done"
+    return job
+
+
+def finish(now, seconds):
+    while opening.go_on_importing(now=now, seconds=seconds):
+        pass
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("shape", MAKERS)
+def test_every_broken_row_is_named_with_its_reason_and_all_others_come_in(shape, sellers, tmp_path, now):
+    maker, products, each = MAKERS[shape]
+    made = maker(tmp_path / f"{shape}.{'xlsx' if shape == 'shopee' else 'csv'}", products=products, broken_each=each)
+    member = None if shape == "own" else sellers[0]
+    there = Product.objects.count()
+    job = bring_in(made.path, member=member, now=now)
+    assert job.format == shape
+    assert job.rows_total == job.rows_checked == job.rows_done == made.rows
+    problems = dict(job.problems.values_list("row", "reason"))
+    assert sorted(problems) == sorted(made.wrong)
+    assert [(row, reason) for row, reason in problems.items() if made.wrong[row] not in reason] == []
+    assert job.counts["run"] == job.counts["check"]
+    assert {name: job.counts["run"].get(name, 0) for name in ("new", "changed", "unchanged", "rows_wrong")} == {
+        "new": products,
+        "changed": 0,
+        "unchanged": 0,
+        "rows_wrong": len(made.wrong),
+    }
+    assert Product.objects.count() == products + there
+    again = bring_in(made.path, member=member, now=now)
+    assert {name: again.counts["run"].get(name, 0) for name in ("new", "changed", "unchanged", "rows_wrong")} == {
+        "new": 0,
+        "changed": 0,
+        "unchanged": products,
+        "rows_wrong": len(made.wrong),
+    }
+    assert Product.objects.count() == products + there
