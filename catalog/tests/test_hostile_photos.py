@@ -4,7 +4,7 @@ import gc
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.conf import settings
 
 from catalog import photos
 from catalog.models import Picture
@@ -35,7 +35,8 @@ def test_it_is_refused_with_a_reason(kind):
 
 def test_a_hundred_hostile_files_leave_nothing_behind_and_take_less_than_200_mb(kopi):
     product = make.product()
-    waiting = Due.objects.count()
+    folder = Path(settings.MEDIA_ROOT) / kopi.uid.hex
+    files, waiting = set(folder.rglob("*")), Due.objects.count()
     gc.collect()
     before = in_status("VmRSS")
     FORGET_PEAK.write_text("5")
@@ -45,5 +46,5 @@ def test_a_hundred_hostile_files_leave_nothing_behind_and_take_less_than_200_mb(
     assert (in_status("VmHWM") - before) / MEGABYTE < 200
     assert (in_status("VmRSS") - before) / MEGABYTE < 50
     assert not Picture.objects.exists()
-    assert not default_storage.exists(kopi.uid.hex)
+    assert set(folder.rglob("*")) == files
     assert Due.objects.count() == waiting

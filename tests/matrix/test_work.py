@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.template import Template
 from django.test.signals import template_rendered
 
+from catalog.passport import letters as paper_letters
 from inventory import letters as listing_letters
 from members import domain_letters, visiting
 from notifications.models import Message
@@ -111,6 +112,8 @@ def write_everything(world: World, shop: Shop) -> None:
         proposal.refresh_from_db()
         listing_letters.approved(proposal, now=make.NOW)
         listing_letters.returned(proposal, now=make.NOW)
+        paper_letters.ending(shop.parts["document"], days=0, today=make.NOW.date(), now=make.NOW)
+        paper_letters.refused(shop.parts["document"], now=make.NOW)
         asked = shop.parts["question"]
         question_letters.asked(asked, now=make.NOW)
         question_letters.answered(asked, asked.posts.get(), now=make.NOW)
