@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as lazily
@@ -15,7 +14,6 @@ from inventory import making
 from orders import placing, pricing
 
 FEW = 5
-JSON_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 OPTION1, OPTION2 = "pilihan1", "pilihan2"  # names of the fields where there are two axes
 UNITS = {"g": "100 g", "ml": "100 ml", "cm": "1 m", "pc": lazily("buah")}
 
@@ -165,32 +163,6 @@ def named(variants: Sequence[Variant], words: tuple[str | None, str | None]) -> 
 
 def has_two_axes(variants: Sequence[Variant]) -> bool:
     return any(variant.option1 for variant in variants) and any(variant.option2 for variant in variants)
-
-
-def structured(product: Product, offered: Offer, *, address: str, origin: str, shop: str) -> Mapping[str, Any]:
-    """The product as search engines read it (schema.org Product with one Offer per variant)."""
-    return {
-        "@context": "https://schema.org",
-        "@type": "Product",
-        "name": product.title,
-        "description": product.description,
-        "url": address,
-        "image": [origin + photo.image.url for photo in product.photos],  # type: ignore[attr-defined]
-        "brand": {"@type": "Brand", "name": shop},
-        "offers": [
-            {
-                "@type": "Offer",
-                "sku": choice.variant.sku,
-                "name": f"{product.title} {choice.variant.name}".strip(),
-                "url": f"{address}?v={choice.variant.pk}",
-                "price": str(choice.variant.price),
-                "priceCurrency": "IDR",
-                "availability": "https://schema.org/" + ("OutOfStock" if choice.is_sold_out else "InStock"),
-                "seller": {"@type": "Organization", "name": shop},
-            }
-            for choice in offered.choices
-        ],
-    }
 
 
 def _on_shelf(variant: Variant) -> int:

@@ -126,7 +126,7 @@ def _key(request: HttpRequest, cooperative: Cooperative) -> str:
         request.META.get("QUERY_STRING", ""),
         request.headers.get("HX-Request", ""),
         request.headers.get("HX-Target", ""),
-        request.headers.get("Save-Data", "").lower(),
+        request.headers.get("Save-Data", "").strip().lower() == "on",
         str(now.astimezone(ZoneInfo(cooperative.zone)).date()),
         opening_hours.tick(cooperative, now=now),
     )

@@ -2,19 +2,18 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.models import Product
-from storefront import offers
+from storefront import structured
 
 register = template.Library()
 
@@ -38,20 +37,50 @@ def ask_about(context: Context, subject: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def json_ld(context: Context, product: Product, offered: offers.Offer) -> SafeString:
-    """The product for search engines. A browser never runs it, and no title can end the element."""
-    origin = str(context["origin"])
-    data: dict[str, Any] = dict(
-        offers.structured(
-            product,
-            offered,
-            address=origin + product.get_absolute_url(),
-            origin=origin,
-            shop=context["cooperative"].name,
+def product_data(context: Context) -> SafeString:
+    """A product page's facts for search engines, and where in the shop it stands."""
+    origin, product = str(context["origin"]), context["product"]
+    page = context["reviews"].page
+    facts = structured.product(
+        product,
+        context["offer"],
+        reviews=page.reviews if page else [],
+        origin=origin,
+        shop=context["cooperative"].name,
+        today=timezone.localdate(timezone=ZoneInfo(context["cooperative"].zone)),
+    )
+    steps = structured.steps_to(product.category, then=product)
+    return _json_ld(facts) + _json_ld(structured.breadcrumbs(steps, origin=origin))
+
+
+@register.simple_tag(takes_context=True)
+def steps_data(context: Context) -> SafeString:
+    """Where in the shop the page of a category or of a maker stands."""
+    category = context.get("category")
+    steps = structured.steps_to(category) if category else structured.steps_to_maker(context["member"])
+    return _json_ld(structured.breadcrumbs(steps, origin=str(context["origin"])))
+
+
+@register.simple_tag(takes_context=True)
+def organization_data(context: Context) -> SafeString:
+    return _json_ld(
+        structured.organization(
+            context["cooperative"],
+            origin=str(context["origin"]),
+            story=context["story"],
+            logo=context["logo"],
+            cover=context["cover"],
         )
     )
-    text = json.dumps(data, ensure_ascii=False).translate(offers.JSON_ESCAPES)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: Context) -> str:
+    """`?page=3` where this is the third page of a shelf, however it is sorted and narrowed; else nothing. A narrowed
+    shelf is the same goods again, so search engines are led to the whole one."""
+    number = getattr(context.get("page"), "number", 1)
+    is_whole = set(context["request"].GET) <= {"page"}
+    return f"?page={number}" if is_whole and isinstance(number, int) and number > 1 else ""
 
 
 @register.filter
@@ -61,3 +90,9 @@ def within(wait: timedelta) -> str:
         return _("dalam beberapa jam")
     days = -(-wait // timedelta(days=1))
     return ngettext("dalam %(days)d hari", "dalam %(days)d hari", days) % {"days": days}
+
+
+def _json_ld(data: structured.Data) -> SafeString:
+    """A browser never runs it, and no title can end the element."""
+    text = json.dumps(data, ensure_ascii=False).translate(structured.ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308

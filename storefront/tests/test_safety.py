@@ -63,8 +63,8 @@ def test_structured_data_cannot_be_left_and_tells_the_offers(visitor, hostile):
     data = json.loads(block.group(1))
     assert data["@type"] == "Product"
     assert data["name"] == HOSTILE
-    assert [offer["price"] for offer in data["offers"]] == ["65000", "65000"]
-    assert data["offers"][0]["availability"] == "https://schema.org/InStock"
+    assert [offer["price"] for offer in data["offers"]["offers"]] == ["65000", "65000"]
+    assert data["offers"]["offers"][0]["availability"] == "https://schema.org/InStock"
     assert data["url"] == "http://kopi-gayo.localhost:8000/produk/jahat/"
 
 
