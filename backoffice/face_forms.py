@@ -162,7 +162,10 @@ class BlockForm(forms.Form):
             )
         if "picture" in names:
             self.fields["upload"] = forms.FileField(
-                label=_("Gambar"), required=False, help_text=_("JPG, PNG, atau WebP, paling besar 10 MB.")
+                label=_("Gambar"),
+                required=False,
+                help_text=_("JPG, PNG, atau WebP, paling besar 10 MB."),
+                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
             )
             self.fields["alt_id"] = _line(
                 _("Keterangan gambar"),

@@ -44,7 +44,7 @@ def palette(colour: str) -> dict[str, str]:
     neutral = colours.darkened(
         tint(min(chosen.lightness, 0.32), 0.06), until=lambda it: contrast(it, colours.WHITE) >= 10
     )
-    accent = colours.lightened(_beside(chosen), until=lambda it: contrast(it, neutral) >= AIM)
+    accent = _noticed(colour, chosen, neutral)
     secondary = colours.darkened(_across(chosen), until=lambda it: contrast(it, panel) >= AIM)
     return {
         "base-100": ground,
@@ -84,8 +84,15 @@ def _tint(chosen: Shade) -> Callable[[float, float], str]:
     return lambda lightness, chroma: colours.colour(lightness, min(chroma, chosen.chroma), chosen.hue)
 
 
+def _noticed(colour: str, chosen: Shade, neutral: str) -> str:
+    """What should be noticed, on dark grounds too: the very colour where it is light enough, else a neighbour."""
+    if contrast(colour, neutral) >= AIM and chosen.chroma >= GREY:
+        return colour
+    return colours.lightened(_beside(chosen), until=lambda it: contrast(it, neutral) >= AIM)
+
+
 def _beside(chosen: Shade) -> str:
-    """A light, warm neighbour for what should be noticed: the hue leans towards yellow."""
+    """A light, warm one: the hue leans towards yellow."""
     if chosen.chroma < GREY:
         return colours.colour(0.8, 0.0, chosen.hue)
     return colours.colour(0.8, 0.12, chosen.hue + _turn(chosen.hue, YELLOW) / 2)

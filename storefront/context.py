@@ -10,7 +10,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from storefront import cart, trust
-from storefront.face import Face
+from storefront.face import Face, saves_data
 from tenants.addresses import on_host
 
 
@@ -25,7 +25,8 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "story_is_translated": get_language() != "en" or bool(cooperative and cooperative.story_en),
         "cover": _file(cooperative, "cover"),
         "logo": _file(cooperative, "logo"),
-        "face": Face(cooperative, request) if cooperative is not None and not cooperative.is_platform else None,
+        "saves_data": saves_data(request),
+        "face": Face(cooperative) if cooperative is not None and not cooperative.is_platform else None,
         "ways_to_pay": SimpleLazyObject(trust.ways_to_pay),
         # Costs a query, and only pages that search engines read ask for it.
         "origin": SimpleLazyObject(lambda: on_host(cooperative.primary_domain, "")),

@@ -17,9 +17,8 @@ from tenants.models import Cooperative
 class Face:
     """Of one cooperative, for one request. Asks the database nothing."""
 
-    def __init__(self, cooperative: Cooperative, request: HttpRequest) -> None:
+    def __init__(self, cooperative: Cooperative) -> None:
         self._cooperative = cooperative
-        self.saves_data = saves_data(request)
 
     @cached_property
     def theme(self) -> str:

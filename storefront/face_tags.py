@@ -18,10 +18,9 @@ def wide_picture(
     context: template.Context, large: str, small: str, *, alt: str = "", main: bool = False, class_name: str = ""
 ) -> SafeString:
     """A picture over the width of a phone or half of a screen. Who saves data gets the small one only."""
-    face = context.get("face")
     when = SafeString('fetchpriority="high"' if main else 'loading="lazy" decoding="async"')
     sizes = "(min-width: 64rem) 36rem, 100vw"
-    if large == small or (face and face.saves_data):
+    if large == small or context.get("saves_data"):
         chosen = format_html('src="{}"', small)
     else:
         chosen = format_html('src="{}" srcset="{} 640w, {} 1280w" sizes="{}"', small, small, large, sizes)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.access import needs
-from backoffice.face_forms import BlockForm, NewPageForm, PageForm
+from backoffice.face_forms import SOURCES, BlockForm, NewPageForm, PageForm
 from backoffice.views.face import uploaded
 from lib.photo_files import BadPhoto
 from members.roles import May
@@ -89,7 +89,7 @@ def block(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error("upload", str(refused))
         else:
             return _write(request, key, form, picture)
-    context = {"form": form, "block": found, "key": key, "picture_now": _picture_now(request, found)}
+    context = {"form": form, "part": found, "key": key, "picture_now": _picture_now(request, found)}
     return TemplateResponse(request, "backoffice/block.html", context, status=422 if form.errors else 200)
 
 
@@ -175,7 +175,11 @@ def _picture_now(request: HttpRequest, block: Block) -> str:
 
 def _summary(block: Block) -> str:
     content = block.content
-    return str(content.get("title_id") or content.get("text_id") or "")[:80]
+    said = str(content.get("title_id") or content.get("text_id") or "")[:80]
+    if block.kind != Block.Kind.COLLECTION:
+        return said
+    goods = str(SOURCES.get(content.get("source", "newest"), ""))
+    return f"{said} ({goods})" if said else goods
 
 
 def _gone() -> str:

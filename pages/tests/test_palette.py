@@ -62,6 +62,11 @@ def test_a_colour_that_can_be_read_stays_as_it_was_chosen(colour):
     assert not palette.is_corrected(colour)
 
 
+@pytest.mark.parametrize("colour", ["#ffd400", "#ff9ecb", "#7fe0c3"])
+def test_what_is_too_light_for_text_is_still_seen_as_it_is_where_nothing_is_read(colour):
+    assert palette.palette(colour)["accent"] == colour
+
+
 @pytest.mark.parametrize("colour", ["#ffd400", "#ff9ecb", "#7fe0c3", "#ffffff"])
 def test_one_that_cannot_is_corrected_and_no_further_than_it_must(colour):
     seen = palette.palette(colour)

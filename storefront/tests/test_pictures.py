@@ -1,6 +1,7 @@
 """Photos on pages: the right sizes once they exist, the upload until then."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -8,6 +9,7 @@ from PIL import Image
 from catalog import photos, picturing
 from catalog.models import Picture, Product
 from tests import make
+from tests.browsing import Browser
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,18 @@ def test_sizes_are_offered_in_two_formats_and_every_one_of_them_exists(visitor):
             assert answer["Content-Type"] == f"image/{kind}"
     assert '<source type="image/avif"' in page
     assert 'width="540" height="540" fetchpriority="high"' in page
+
+
+@pytest.mark.parametrize(("path", "width"), [("/", 180), ("", 360)])
+def test_who_saves_data_gets_one_small_size_of_each(kopi, path, width):
+    product = with_photo(800)
+    picturing.render_waiting(now=make.NOW)
+    path = path or product.get_absolute_url()
+    page = Browser(HTTP_SAVE_DATA="on").get(path).text
+    base = Picture.objects.get().image.url.rpartition(".")[0]
+    assert set(re.findall(r"/1/(\d+)w\.", page)) == {str(width)}
+    assert f'<source type="image/avif" srcset="{base}/1/{width}w.avif"><img src="{base}/1/{width}w.webp"' in page
+    assert set(re.findall(r"/1/(\d+)w\.", Browser().get(path).text)) == {"180", "360", "540", "720"}
 
 
 def test_an_upload_smaller_than_every_size_is_shown_itself(visitor):

@@ -31,7 +31,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     language = "en" if request.path_info.startswith("/en/") else "id"
     try:
         with translation.override(language):
-            theme = face.Face(cooperative, request).theme
+            theme = face.Face(cooperative).theme
             said = {"cooperative": cooperative, "LANGUAGE_CODE": language, "theme": theme}
             page = loader.render_to_string("500_shop.html", said)
     except Exception:

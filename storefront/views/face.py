@@ -75,7 +75,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows the offline page. What it keeps is named here, so that it changes when they do."""
     names = [static(name) for name in ("css/app.css", "js/face.js", "icons.svg")]
-    if theme_css := face.Face(request.tenant, request).theme:
+    if theme_css := face.Face(request.tenant).theme:
         names.append(theme_css)
     offline = {language: _in(language, "storefront:offline") for language in LANGUAGES}
     said = {"statics": names, "offline": offline, "state": request.tenant.revision}
