@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from marketplaces.channels.base import AttributeRule
 
 MOST_RUPIAH = 10_000_000_000
-MOST_IMPORTED = 5 * 1024 * 1024  # bytes
 
 
 class RupiahField(forms.IntegerField):
@@ -120,16 +119,6 @@ class DomainForm(forms.Form):
 
 class PhotoForm(forms.Form):
     photo = PhotoField()
-
-
-class ImportForm(forms.Form):
-    file = forms.FileField(label=_("Berkas CSV"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_IMPORTED:
-            raise forms.ValidationError(_("Berkasnya lebih besar dari 5 MB."))
-        return file
 
 
 class NewMemberForm(forms.Form):

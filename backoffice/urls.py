@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from backoffice.views import (
     adding,
@@ -8,6 +8,7 @@ from backoffice.views import (
     face,
     front,
     home,
+    importing,
     leaving,
     listing,
     members,
@@ -23,8 +24,24 @@ from backoffice.views import (
     questions,
     reviews,
     shop,
+    tapping,
     visits,
 )
+
+
+class Signed:
+    """A value that we signed (lib/signing.py)."""
+
+    regex = "[0-9A-Za-z_:.-]{20,200}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Signed, "signed")
 
 app_name = "backoffice"
 urlpatterns = [
@@ -46,7 +63,14 @@ urlpatterns = [
     path("pembayaran/<slug:reference>/", payments.transfer, name="transfer"),
     path("produk/", products.products, name="products"),
     path("produk/baru/", adding.product_new, name="product_new"),
-    path("produk/impor/", adding.products_import, name="products_import"),
+    path("produk/impor/", importing.products_import, name="products_import"),
+    path("produk/impor/contoh/<slug:kind>/", importing.import_template, name="import_template"),
+    path("produk/impor/<int:pk>/", importing.import_job, name="import_job"),
+    path("produk/impor/<int:pk>/jalankan/", importing.import_start, name="import_start"),
+    path("produk/impor/<int:pk>/berhenti/", importing.import_cancel, name="import_cancel"),
+    path("produk/impor/<int:pk>/lanjut/", importing.import_resume, name="import_resume"),
+    path("produk/impor/<int:pk>/masalah/", importing.import_problems, name="import_problems"),
+    path("produk/ekspor/<slug:kind>/", importing.products_export, name="products_export"),
     path("produk/persetujuan/", approvals.approvals, name="approvals"),
     path("produk/persetujuan/setujui/", approvals.approve_many, name="approve_many"),
     path("produk/persetujuan/aturan/", approvals.approval_rule, name="approval_rule"),
@@ -85,6 +109,8 @@ urlpatterns = [
     path("alamat/<int:pk>/lepas/", domains.remove, name="domain_remove"),
     path("anggota/", members.members, name="members"),
     path("anggota/baru/", members.member_new, name="member_new"),
+    path("anggota/<int:pk>/tautan-stok/", tapping.member_stock_link, name="member_stock_link"),
+    path("stok/<signed:signed>/", tapping.stock_link, name="stock_link"),
     path("anggota/<int:pk>/profil/", profiles.member_profile, name="member_profile"),
     path("ulasan/", reviews.reviews, name="reviews"),
     path("ulasan/tayangkan/", reviews.reviews_show, name="reviews_show"),
@@ -122,6 +148,8 @@ urlpatterns = [
     path("saya/dokumen/baru/", own_papers.document_new, name="own_document_new"),
     path("saya/dokumen/<int:pk>/berkas/", own_papers.document_file, name="own_document_file"),
     path("saya/dokumen/<int:pk>/tarik/", own_papers.take_back, name="own_document_take_back"),
+    path("saya/stok/", tapping.own_stock, name="own_stock"),
+    path("saya/stok/tautan/", tapping.own_stock_renew, name="own_stock_renew"),
     path("saya/penjualan/", own.sales, name="own_sales"),
     path("saya/laporan/", own.statement, name="own_statement"),
     path("saya/ulasan/", reviews.own_reviews, name="own_reviews"),

@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
 from catalog import figures
-from catalog.models import Category, PriceStep, Product, Variant
+from catalog.importing import jobs
+from catalog.models import Category, ImportJob, PriceStep, Product, Variant
 from inventory import stock
 from members.models import Member, Officer
 from orders import placing
@@ -104,6 +106,12 @@ def steps(variant: Variant, *wholesale: tuple[int, int]) -> Variant:
         PriceStep(variant=variant, from_quantity=quantity, price=price) for quantity, price in wholesale
     )
     return variant
+
+
+def import_job(text: str = "title,price,stock,sku,weight_g,seller\n", *, name: str = "produk.csv") -> ImportJob:
+    """A file that an officer uploaded a moment ago."""
+    file = ContentFile(text.encode())
+    return jobs.begin(file=file, file_name=name, by="Pengurus", language="id", now=NOW)
 
 
 def variant(**fields: object) -> Variant:

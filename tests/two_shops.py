@@ -278,6 +278,9 @@ def _channel(shop: Shop) -> None:
 
 
 def _rest(shop: Shop) -> None:
+    shop.parts["import_job"] = make.import_job(
+        f"title,price,stock,sku,weight_g,seller\n{shop.secret},,1,X,1,A-1\n", name=f"{shop.secret}.csv"
+    )
     FeeRule.objects.get_or_create(channel="shop", from_date="2020-01-01", defaults={"cooperative_bp": 500})
     shop.parts["rate"] = Rate.objects.get()
     shop.parts["entry"] = Entry.objects.order_by("pk").first()

@@ -56,6 +56,7 @@ def world(kopi: Cooperative, seller: Member) -> World:
     order.refresh_from_db()
     gateway = gateways.create_gateway(provider="transfer", label="Bank Aceh", settings=ACCOUNT)
     connection = make_connection()
+    make.import_job()
     return World(
         order=order,
         gateway=gateway,

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from backoffice.tests.conftest import World
 from backoffice.urls import urlpatterns
+from catalog.models import ImportJob
 from orders.models import Order
 from payments.models import Payment
 from shipping.models import Rate
@@ -65,6 +66,13 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "product_state": (NOBODY, {"pengurus", "petugas"}),
     "product_photo": (NOBODY, {"pengurus", "petugas"}),
     "products_import": ({"pengurus", "petugas"}, {"pengurus", "petugas"}),
+    "import_template": ({"pengurus", "petugas"}, NOBODY),
+    "import_job": ({"pengurus", "petugas"}, {"pengurus", "petugas"}),
+    "import_start": (NOBODY, {"pengurus", "petugas"}),
+    "import_cancel": (NOBODY, {"pengurus", "petugas"}),
+    "import_resume": (NOBODY, {"pengurus", "petugas"}),
+    "import_problems": ({"pengurus", "petugas"}, NOBODY),
+    "products_export": (OFFICERS, NOBODY),
     "members": (OFFICERS, NOBODY),
     "member_new": ({"pengurus"}, {"pengurus"}),
     "shop": ({"pengurus"}, {"pengurus"}),
@@ -144,6 +152,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
             "category_pk": world.category.pk,
             "variant_pk": world.variant.pk,
             "pk": _pk(pattern.name, world),
+            "kind": "csv",
         }
         wanted = pattern.pattern.converters
         yield pattern.name, reverse(f"backoffice:{pattern.name}", kwargs={name: known[name] for name in wanted})
@@ -152,6 +161,8 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
 def _pk(name: str, world: World) -> int:
     if name.startswith("gateway"):
         return world.gateway.pk
+    if name.startswith("import_"):
+        return ImportJob.objects.get().pk
     if name.startswith("rate"):
         return Rate.objects.get().pk
     if name == "review_photo":

@@ -1,8 +1,5 @@
 """Products come in: one by hand, many by file, and photos of what is there."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.access import needs
-from backoffice.forms import ImportForm, PhotoForm
+from backoffice.forms import PhotoForm
 from backoffice.listing import desk as desks
 from backoffice.listing import working
 from backoffice.listing.desk import Desk
-from catalog import adding_photos, photos, reading
+from catalog import adding_photos, photos
 from catalog.models import Picture, Product
-from inventory import opening, putting_up
+from inventory import putting_up
 from members.models import Member
 from members.roles import May
 
@@ -68,25 +65,6 @@ def product_photo(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"error": told}, status=422)
     messages.error(request, told)
     return redirect("backoffice:product", pk=pk)
-
-
-@needs(May.EDIT_PRODUCTS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def products_import(request: HttpRequest) -> HttpResponse:
-    """A CSV file of products (docs/importing.md); the page then says which rows were not taken, and why."""
-    is_post = request.method == "POST"
-    form = ImportForm(request.POST if is_post else None, request.FILES if is_post else None)
-    report = None
-    if is_post and form.is_valid():
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "products.csv"
-            path.write_bytes(form.cleaned_data["file"].read())
-            try:
-                report = opening.import_catalog(path=path, now=timezone.now())
-            except reading.Unreadable as error:
-                form.add_error("file", str(error))
-    context = {"form": form, "report": report}
-    return TemplateResponse(request, "backoffice/products_import.html", context, status=422 if form.errors else 200)
 
 
 def _member(request: HttpRequest) -> Member | None:

@@ -107,6 +107,9 @@ LAUGHS = b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;
 OUTSIDE = b'<?xml version="1.0"?><svg><image href="file:///etc/passwd"/></svg>'
 DOCX = zipped().replace(b"shell.php", b"word.xml\0")
 
+# What has the structure of a photo, so that only the decoder finds that there is none in it
+ONLY_BY_THE_DECODER = {"png of a colour that there is not", "png with too few pixels"}
+
 FILES: dict[str, tuple[str, bytes, str]] = {
     # something else under a photo's name
     "svg with script": ("foto.jpg", SVG, "SVG"),
@@ -162,6 +165,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "jpeg and a program": ("foto.jpg", JPEG + b"MZ\x90\0" + bytes(64), MORE),
     "png and zip": ("foto.png", PNG + zipped(), MORE),
     "png and html": ("foto.png", PNG + HTML, MORE),
+    "png and a program": ("foto.png", PNG + b"MZ\x90\0" + bytes(64), MORE),
     "png with php in its text": ("foto.png", with_text(PHP.decode()), MORE),
     "png with a script in its own chunk": ("foto.png", png(ROWS, chunk(b"xxAx", SVG)), MORE),
     "webp and html": ("foto.webp", WEBP + HTML, WHOLE),

@@ -3,6 +3,7 @@ known beforehand. Every trap was seen in real exports; no text of a real seller 
 
 import csv
 import io
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ class SellerFile:
     kinds: set[str] = field(default_factory=set)
 
 
+_others = itertools.cycle(range(1, 5))
 Cells = dict[str, str]
 Breaking = Callable[[Cells], None]
 
@@ -84,7 +86,10 @@ OWN_BROKEN: dict[str, tuple[Breaking, str]] = {
     "SKU with a space": (lambda row: row.update(sku=f"{row['sku']} A"), "SKU wajib"),
     "SKU of 60 letters": (lambda row: row.update(sku=row["sku"].ljust(60, "X")), "SKU wajib"),
     "SKU of an earlier row": (_set(sku="SKU-0"), "sudah dipakai di baris 2"),
-    "SKU of another product of the shop": (_set(sku="MILIK-LAIN"), "produk lain"),
+    "SKU of another product of the shop": (
+        lambda row: row.update(sku=f"MILIK-LAIN-{next(_others)}"),
+        "milik anggota lain",
+    ),
     "name of a choice without a value": (_set(axis1_name="Ukuran"), "Isi nama pilihan"),
     "value of a choice without a name": (_set(axis1_value="Besar"), "Isi nama pilihan"),
     "name of a choice too long": (_set(axis1_name="Ukuran kemasan besar", axis1_value="L"), "14 huruf"),
@@ -118,8 +123,8 @@ OWN_BROKEN: dict[str, tuple[Breaking, str]] = {
 
 
 def own_rows(products: int, *, broken_each: int = 4) -> Iterator[tuple[Cells, str]]:
-    """Rows of our template, each with the kind of its fault (empty: none): every fifth product has three choices, and
-    each kind of fault comes `broken_each` times, spread over the file."""
+    """Rows of our template, each with the kind of its fault (empty: none): four of five products have four choices,
+    and each kind of fault comes `broken_each` times, spread over the file."""
     kinds = list(OWN_BROKEN) * broken_each
     gap = max(1, products // (len(kinds) + 1))
     for n in range(products):
@@ -146,10 +151,10 @@ def _own_product(n: int) -> Iterator[tuple[Cells, str]]:
         "weight_g": WEIGHTS[n % len(WEIGHTS)],
         "barcode": "8991234567891" if n % 11 == 0 else "",
     }
-    if n % 5:
+    if n % 5 == 4:
         yield base, ""
         return
-    for number, size in enumerate(("200 g", "500 g", "1 kg")):
+    for number, size in enumerate(("200 g", "500 g", "1 kg", "5 kg")):
         sku = f"SKU-{n}" if number == 0 else f"SKU-{n}-{number}"
         yield {**base, "axis1_name": "Berat", "axis1_value": size, "sku": sku}, ""
 

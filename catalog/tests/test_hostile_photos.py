@@ -1,6 +1,7 @@
 """Hostile uploads are refused with a reason, nothing of them is stored, and memory stays what it was."""
 
 import gc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from django.conf import settings
 
 from catalog import photos
 from catalog.models import Picture
-from catalog.tests.hostile_photos import FILES
-from lib.photo_files import redraw
+from catalog.tests.hostile_photos import FILES, ONLY_BY_THE_DECODER
+from lib.photo_files import read, redraw
 from tenants.models import Due
 from tests import make
 
@@ -31,6 +32,15 @@ def test_it_is_refused_with_a_reason(kind):
     name, data, reason = FILES[kind]
     with pytest.raises(photos.BadPhoto, match=reason):
         redraw(data, name=name)
+
+
+def test_hardly_any_of_them_gets_as_far_as_a_decoder():
+    passed = set()
+    for kind, (name, data, _reason) in FILES.items():
+        with suppress(photos.BadPhoto):
+            read(data, name=name)
+            passed.add(kind)
+    assert passed == ONLY_BY_THE_DECODER
 
 
 def test_a_hundred_hostile_files_leave_nothing_behind_and_take_less_than_200_mb(kopi):

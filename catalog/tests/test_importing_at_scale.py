@@ -12,7 +12,7 @@ from inventory import opening
 from tests import make
 
 MAKERS = {
-    "own": (seller_files.own_file, 12_600, 4),
+    "own": (seller_files.own_file, 4_700, 4),
     "shopify": (seller_files.shopify_file, 900, 3),
     "woocommerce": (seller_files.woocommerce_file, 900, 3),
     "shopee": (seller_files.shopee_file, 900, 3),
@@ -22,7 +22,8 @@ MAKERS = {
 @pytest.fixture
 def sellers(kopi):
     other = make.member(number="KG-001", name="Orang Lain")
-    make.product(title="Punya orang", sku="MILIK-LAIN", seller=make.member(number="KG-003", name="Ketiga"))
+    third = make.member(number="KG-003", name="Ketiga")
+    make.product(title="Punya orang", sku="MILIK-LAIN", options=("A", "B", "C", "D"), seller=third)
     return other, make.member(number="KG-002", name="Aman Dimot")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from inventory import quick
 from members import roles
 from tenants.context import in_tenant
 from tenants.models import Domain
@@ -38,7 +39,7 @@ AUDIENCE = {
             "storefront:order", "storefront:order_again", "storefront:orders", "storefront:robots",
             "storefront:ask", "storefront:question",
             "storefront:reviews", "storefront:review", "storefront:producers", "storefront:producer",
-            "storefront:share_image",
+            "storefront:share_image", "backoffice:stock_link",
             "storefront:sitemap", "visiting:end", "storefront:page", "storefront:pages", "storefront:offline",
             "storefront:manifest",
         ],
@@ -127,7 +128,11 @@ def part(view: str, name: str, shop: Shop) -> object:
         "category_pk": parts["category"].pk,
         "object_id": shop.cooperative.pk,
         "content_type_id": 1,
+        "kind": "csv",
     }
+    if name == "signed":
+        with in_tenant(shop.cooperative):
+            return quick.link(shop.people["member"].member)
     if name == "pk":
         return _pk(view.rpartition(":")[2], shop)
     return found[name]
@@ -140,11 +145,11 @@ def _pk(view: str, shop: Shop) -> int:
     if view == "review_photo":
         with in_tenant(shop.cooperative):
             return shop.parts["review"].photos.get().pk
-    if view in ("producer", "member_profile"):
+    if view in ("producer", "member_profile", "member_stock_link"):
         return shop.people["member"].member.pk
     kinds = {
         "gateway": "transfer_gateway", "channel": "connection", "rate": "rate", "exit_kit": "exit_kit",
-        "domain_check": "claim",
+        "domain_check": "claim", "import_": "import_job",
         "document": "document", "own_document": "document", "approv": "proposal", "return_to_member": "proposal",
         "domain_remove": "claim", "review_": "review", "own_review": "review",
     }  # fmt: skip
