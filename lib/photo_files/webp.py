@@ -14,8 +14,9 @@ ANIMATED, ALPHA = 0x02, 0x10  # in the first byte of VP8X
 
 def walk(data: bytes) -> Photo:
     """The picture in it. Raises BadPhoto, IndexError where it is cut off."""
-    kept, sizes, turned = [], [], 1
+    kept, sizes, names, turned = [], [], [], 1
     for name, content in _chunks(data):
+        names.append(name)
         if name in ANIMATION or (name == b"VP8X" and content[0] & ANIMATED):
             raise moving()
         if name == b"VP8X":
@@ -25,7 +26,7 @@ def walk(data: bytes) -> Photo:
         elif name == b"EXIF":
             turned = exif.orientation(content.removeprefix(b"Exif\0\0"))
         sizes += _size(name, content)
-    if len(set(sizes)) != 1:  # the canvas and the picture on it
+    if len(set(sizes)) != 1 or not {b"VP8 ", b"VP8L"} & set(names):  # one picture, as large as its canvas
         raise broken()
     body = b"WEBP" + b"".join(kept)
     whole = b"RIFF" + len(body).to_bytes(4, "little") + body
