@@ -16,6 +16,8 @@ from catalog.models import Variant
 from inventory.models import Movement, Reservation, Stock
 from tenants import due
 
+LONGEST_REFERENCE = 60
+
 
 class OutOfStock(Exception):
     """There is less than was asked for. `short` maps variant id -> pieces that are still available."""
@@ -56,6 +58,18 @@ def count(*, variant_id: int, on_hand: int, reference: str, now: datetime, shown
     _move(stock.pk, Movement.Kind.COUNTED, on_hand - stock.on_hand, reference, now)
     show([stock.pk])
     due.note("push", now=now)
+
+
+@transaction.atomic
+def receive(*, variant_id: int, pieces: int, key: str, reference: str, now: datetime) -> bool:
+    """So many pieces more are on the shelf. The same `key` again adds nothing. Returns whether it was added now."""
+    stock, _ = Stock.objects.select_for_update().get_or_create(pk=variant_id)
+    if stock.movements.filter(kind=Movement.Kind.RECEIVED, reference__startswith=f"{key} ").exists():
+        return False
+    _move(stock.pk, Movement.Kind.RECEIVED, pieces, f"{key} {reference}"[:LONGEST_REFERENCE], now)
+    show([stock.pk])
+    due.note("push", now=now)
+    return True
 
 
 def show(variant_ids: Iterable[int]) -> None:
