@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Prefetch
 
 from catalog import spelling
-from catalog.models import Product, Variant
+from catalog.models import Category, Product, Variant
 from lib import regencies
 
 AT_ONCE = 500
@@ -42,10 +42,11 @@ def set_extra(product_ids: Iterable[int]) -> int:
 
 
 def _said_about(product: Product) -> Iterator[str]:
-    category, member = product.category, product.member
-    yield from (category.name, category.name_en)
-    if category.parent:
-        yield from (category.parent.name, category.parent.name_en)
+    category: Category | None = product.category
+    member = product.member
+    while category:
+        yield from (category.name, category.name_en)
+        category = category.parent
     yield from (member.name, member.village)
     origin = product.origin_code or member.origin_code
     yield from (regencies.name(origin), regencies.PROVINCE_OF.get(origin, ""))
@@ -64,7 +65,7 @@ def _with_what_is_said(product_ids: list[int]) -> Iterable[Product]:
     return (
         Product.objects.filter(pk__in=product_ids)
         .order_by("pk")
-        .select_related("category__parent", "member")
+        .select_related("category__parent__parent", "member")
         .prefetch_related(Prefetch("variants", active, to_attr="active_variants"))
         .defer("search", "words", "description", "description_en")
     )

@@ -38,7 +38,7 @@ def find(query: str) -> ProductQuerySet:
     return best_first(having_all(words), words)
 
 
-def words_of(query: str) -> list[Word]:
+def words_of(query: str) -> Sequence[Word]:
     """What is searched for. Little words are left out where there are others; more than eight words are not read."""
     words = spelling.words(query[:LONGEST_QUERY])
     kept = [word for word in words if word not in LITTLE_WORDS] or words

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from catalog.models import Category, Picture, Product, ProductQuerySet, Variant
 
@@ -43,32 +44,39 @@ def best_sellers() -> ProductQuerySet:
 
 
 def in_category(category: Category, below: Sequence[Category] | None = None) -> ProductQuerySet:
-    """Products of a category and of those below it (asked for where they are not given), newest first."""
-    below = list(Category.objects.filter(parent=category)) if below is None else below
+    """Products of a category and of all `below` it (asked for where they are not given), newest first."""
+    below = all_below(category) if below is None else below
     mine = Product.objects.on_sale().filter(category__in=[category.pk, *(child.pk for child in below)])
     return for_cards(mine).order_by("-created_at", "-pk")
+
+
+def all_below(category: Category) -> list[Category]:
+    """The parts of a category and their parts, in their order. One query."""
+    below = Category.objects.filter(Q(parent=category) | Q(parent__parent=category))
+    return list(below.order_by("position", "name"))
 
 
 def top_categories() -> list[Category]:
     """The categories at the top that have something on sale in them or below them, in their order. One query, which
     asks the index once per category."""
-    two_levels = Category.objects.filter(Q(parent=None) | Q(parent__parent=None))
     here = Product.objects.on_sale().filter(category=OuterRef("pk")).order_by("-created_at", "-pk")
     lately = Product.objects.on_sale().filter(category=OuterRef(OuterRef("pk"))).order_by("-created_at", "-pk")
     photos = Picture.objects.filter(product__in=lately.values("pk")[:LOOKED_AT_FOR_PHOTO])
     photo = photos.order_by("-product__created_at", "-product", "position", "pk")
-    rows = list(
-        two_levels.annotate(
-            newest_at=Subquery(here.values("created_at")[:1]), photo_pk=Subquery(photo.values("pk")[:1])
+    rows: list[Any] = list(
+        Category.objects.annotate(
+            root=Coalesce("parent__parent", "parent", "pk"),
+            newest_at=Subquery(here.values("created_at")[:1]),
+            photo_pk=Subquery(photo.values("pk")[:1]),
         ).order_by("position", "name")
     )
-    filled: dict[int, list[Any]] = {}
+    parts: dict[int, list[Any]] = {}
     for row in rows:
         if row.newest_at:
-            filled.setdefault(row.parent_id or row.pk, []).append(row)
-    top: list[Any] = [row for row in rows if row.parent_id is None and row.pk in filled][:MOST_CATEGORIES]
+            parts.setdefault(row.root, []).append(row)
+    top = [row for row in rows if row.pk in parts and row.parent_id is None][:MOST_CATEGORIES]
     for row in top:
-        newest_first = sorted(filled[row.pk], key=lambda part: part.newest_at, reverse=True)
+        newest_first = sorted(parts[row.pk], key=lambda part: part.newest_at, reverse=True)
         row.photo_pk = next((part.photo_pk for part in newest_first if part.photo_pk), None)
     return top
 

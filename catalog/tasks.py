@@ -1,8 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from catalog import picturing
+from catalog import findable, picturing, vocabulary
 from catalog.importing import fetching
+from catalog.models import Product
 from catalog.passport import watching
 from tenants import due
 
@@ -32,3 +33,20 @@ def check_passports() -> None:
     now = timezone.now()
     with due.working("passport", now=now):
         watching.check(now=now)
+
+
+@shared_task
+def write_extra_words() -> None:
+    """Somebody is called otherwise now: every product is found by the new name."""
+    now = timezone.now()
+    with due.working("extra_words", now=now):
+        if findable.set_extra(Product.objects.values_list("pk", flat=True)):
+            vocabulary.outdated(now=now)
+
+
+@shared_task
+def count_words() -> None:
+    """Bring the words that help with typing errors up to what is on sale."""
+    now = timezone.now()
+    with due.working("vocabulary", now=now):
+        vocabulary.count_words()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog import content as contents
-from catalog import figures, findable, naming, recording
+from catalog import figures, findable, naming, recording, vocabulary
 from catalog.content import Choice, Content, Difference, Problem
 from catalog.models import Picture, PriceStep, Product, ProductEvent, Variant
 from catalog.passport import standing
@@ -97,6 +97,7 @@ def _write(
     if before is None or before.category != content.category:
         standing.refresh([product.pk], by=by, now=now)
     findable.set_extra([product.pk])
+    vocabulary.outdated(now=now)
     _record(product, before is None, changed, kind, by, now)
     if product.state == Product.State.LIVE:
         due.note("push", now=now)

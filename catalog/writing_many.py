@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from catalog import content as contents
-from catalog import figures, findable, naming, recording, writing
+from catalog import figures, findable, naming, recording, vocabulary, writing
 from catalog.content import Choice, Content
 from catalog.models import Category, PriceStep, Product, ProductEvent, Variant
 from catalog.passport import standing
@@ -52,6 +52,7 @@ def write_many(items: Sequence[Item], *, by: str, now: datetime) -> dict[int, in
     standing.refresh([item.product.pk for item in items if item.product is not None], by=by, now=now)
     if any(item.product and item.product.state == Product.State.LIVE for item in items):
         due.note("push", now=now)
+        vocabulary.outdated(now=now)
     return opening
 
 
@@ -60,7 +61,7 @@ def _make(items: Sequence[Item], by: str, now: datetime) -> dict[int, int]:
     if not items:
         return {}
     members = Member.objects.in_bulk({item.member for item in items})
-    categories = Category.objects.select_related("parent").in_bulk({item.content.category for item in items})
+    categories = Category.objects.select_related("parent__parent").in_bulk({item.content.category for item in items})
     slugs = _slugs([item.content.title for item in items])
     for item, slug in zip(items, slugs, strict=True):
         flat = {name: getattr(item.content, name) for name in writing.FLAT}

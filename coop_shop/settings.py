@@ -316,13 +316,15 @@ DUE_TASKS = {
     "passport": "catalog.tasks.check_passports",
     "import": "inventory.tasks.import_products",
     "fetch_pictures": "catalog.tasks.fetch_pictures",
+    "extra_words": "catalog.tasks.write_extra_words",
+    "vocabulary": "catalog.tasks.count_words",
     "upkeep": "tenants.tasks.upkeep",
     "pulse": "coop_shop.tasks.pulse",
     "verify": "coop_shop.tasks.verify",
 }
 SLOW_KINDS = {
-    "pull", "reconcile", "watch_payments", "pictures", "passport", "import", "fetch_pictures", "upkeep", "pulse",
-    "verify",
+    "pull", "reconcile", "watch_payments", "pictures", "passport", "import", "fetch_pictures", "extra_words",
+    "vocabulary", "upkeep", "pulse", "verify",
 }  # fmt: skip  # nobody waits for them
 # What one cooperative may have at work at once, and the slow kinds of all together. Less than the processes of all
 # workers, so that there is always one left for somebody else.

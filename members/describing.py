@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import datetime
 from functools import partial
 
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from PIL import Image, ImageOps
 from lib import regencies
 from lib.photo_files import redraw
 from members.models import Member
+from tenants import due
 from tenants.context import current_cooperative, on_commit
 
 SIDE = 480  # pixels of a portrait
@@ -22,13 +24,17 @@ class UnknownRegency(ValueError):
     """No kabupaten or kota has this code."""
 
 
-def describe(*, member_id: int, village: str, origin_code: str, story: str, story_en: str) -> None:
-    """Write what visitors read about a member. Raises UnknownRegency; nothing changes then."""
+@transaction.atomic
+def describe(*, member_id: int, village: str, origin_code: str, story: str, story_en: str, now: datetime) -> None:
+    """Write what visitors read about a member; its products are found by the place. Raises UnknownRegency; nothing
+    changes then."""
     if origin_code and origin_code not in regencies.NAMES:
         raise UnknownRegency(origin_code)
-    Member.objects.filter(pk=member_id).update(
-        village=village, origin_code=origin_code, story=story.strip(), story_en=story_en.strip()
-    )
+    member = Member.objects.filter(pk=member_id)
+    is_elsewhere = member.exclude(village=village, origin_code=origin_code).exists()
+    member.update(village=village, origin_code=origin_code, story=story.strip(), story_en=story_en.strip())
+    if is_elsewhere:
+        due.note("extra_words", now=now)
 
 
 def set_portrait(*, member_id: int, name: str, data: bytes) -> Member:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -54,5 +55,5 @@ def _write(form: ProfileForm, member: Member) -> bool:
             return False
     elif form.cleaned_data.get("drop_photo"):
         describing.remove_portrait(member_id=member.pk)
-    describing.describe(member_id=member.pk, **form.about())
+    describing.describe(member_id=member.pk, now=timezone.now(), **form.about())
     return True

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from catalog import recording
+from catalog import findable, recording
 from catalog.models import Category, Document, Product, ProductEvent
 from tenants import due
 from tenants.context import current_cooperative
@@ -138,6 +138,7 @@ def _write(product: Product, lacks: str, marks: list[str]) -> bool:
     moved = bool(lacks) != bool(product.lacks)
     product.lacks, product.marks = lacks, marks
     product.save(update_fields=["lacks", "marks"])
+    findable.set_extra([product.pk])
     return moved
 
 

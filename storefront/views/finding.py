@@ -25,13 +25,14 @@ BEST_SELLERS = 8
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
     asked = narrowing.asked_for(request, sorts=listing.SORTS)
-    below = list(Category.objects.filter(parent=found).order_by("position", "name"))
+    below = shelf.all_below(found)
     everything = shelf.in_category(found, below)
     page = listing.page_of(listing.sorted_by(facets.narrow(everything, asked.chosen), asked.sort), request, asked)
     if request.htmx.target == "lagi":
         return TemplateResponse(request, "storefront/_shelf.html", {"page": page})
     counts = facets.count(everything, asked.chosen)
-    context = {"category": found, "below": below, "sorts": listing.sort_links(listing.SORTS, asked)}
+    parts = [part for part in below if part.parent_id == found.pk]
+    context = {"category": found, "below": parts, "sorts": listing.sort_links(listing.SORTS, asked)}
     return TemplateResponse(request, "storefront/category.html", context | _narrowed(page, counts, asked))
 
 
