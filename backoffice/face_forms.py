@@ -18,7 +18,8 @@ from lib import colours
 from pages import blocks
 from pages.models import Block
 from tenants import opening_hours
-from tenants.models import Cooperative
+from tenants.context import current_cooperative
+from tenants.models import Cooperative, Domain
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_LIST = 80, 5_000, 4_000
 SOURCES = {
@@ -274,10 +275,13 @@ def _own_path(typed: str) -> str:
     if not typed:
         return ""
     parts = urlsplit(typed.strip())
+    is_here = not parts.netloc or Domain.objects.filter(
+        tenant=current_cooperative().pk, domain=(parts.hostname or "").lower()
+    )
     path = parts.path.removeprefix("/en") if parts.path.startswith("/en/") else parts.path
     try:
         with override("id"):
-            match = resolve(unquote(path))
+            match = resolve(unquote(path)) if is_here else None
     except Resolver404:
         match = None
     if match is None or not match.view_name.startswith("storefront:"):
