@@ -76,7 +76,7 @@ class ChoiceForm(forms.Form):
     """What one choice costs and weighs, and how many there are."""
 
     price = _number(_("Harga"), placeholder="65.000")
-    weight_g = _number(_("Berat dengan kemasan (gram)"), placeholder="250")
+    weight_g = _number(_("Berat (gram)"), placeholder="250")
     pieces = _number(_("Jumlah stok"), placeholder="10")
     content_amount = _number(_("Isi kemasan"))
     member_price = _number(_("Harga anggota"))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.listing import desk as desks
@@ -60,6 +61,15 @@ def work(
 def wrong(request: HttpRequest, shown: dict[str, Any]) -> JsonResponse:
     """The form again with what is wrong at its fields, for the page's own script."""
     return JsonResponse({"form": render_to_string(FORM, shown, request=request)}, status=422)
+
+
+def frame(*, submit_word: str) -> dict[str, Any]:
+    """What the form of a draft needs beside its fields: where its script sends things, what the button says."""
+    return {
+        "save_to": reverse("backoffice:own_listing_save"),
+        "photo_to": reverse("backoffice:own_listing_photo"),
+        "submit_word": submit_word,
+    }
 
 
 def keep(request: HttpRequest, desk: Desk) -> JsonResponse:

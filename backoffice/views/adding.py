@@ -43,6 +43,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
         finish=lambda done: _put_up(request, done),
         for_member=member.pk,
         is_officer=True,
+        **working.frame(submit_word=_("Simpan dan jual")),
     )
 
 

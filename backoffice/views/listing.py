@@ -29,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
     desk = _desk(request.user.member, request.POST.get("key") or request.GET.get("draf", ""))
     if desk.product or (desk.proposal and desk.proposal.state == Proposal.State.WITHDRAWN):
         return working.go(request, reverse("backoffice:own_products"))  # it is a product by now, or was thrown away
-    return working.work(request, desk, template=PAGE, finish=lambda done: _submit(request, done))
+    return _work(request, desk)
 
 
 @needs(May.EDIT_OWN)
@@ -38,7 +38,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A product of one's own that is there already: what is on sale stays as it is until the change is taken."""
     product = get_object_or_404(Product, pk=pk, member=request.user.member)
     desk = _desk(product.member, request.POST.get("key", ""), product)
-    return working.work(request, desk, template=PAGE, finish=lambda done: _submit(request, done))
+    return _work(request, desk)
 
 
 @needs(May.EDIT_OWN, May.EDIT_PRODUCTS)
@@ -74,6 +74,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
     if proposal.product_id:
         return redirect("backoffice:own_listing", pk=proposal.product_id)
     return redirect(f"{reverse('backoffice:own_listing_new')}?draf={proposal.key}")
+
+
+def _work(request: HttpRequest, desk: Desk) -> HttpResponse:
+    frame = working.frame(submit_word=_("Ajukan untuk dijual"))
+    return working.work(request, desk, template=PAGE, finish=lambda done: _submit(request, done), **frame)
 
 
 def _submit(request: HttpRequest, desk: Desk) -> str:

@@ -8,16 +8,22 @@ from django.views.decorators.http import require_safe
 from backoffice import shelf
 from backoffice.access import needs
 from backoffice.paging import page_of
+from catalog import proposing
 from ledger import balances
 from members.roles import May
+
+MOST_DRAFTS = 50
 
 
 @needs(May.SEE_OWN)
 @require_safe
 def products(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, shelf.for_list(request.user.member.products.order_by("title", "pk")))
+    """What is for sale, and above it what is on its way there: drafts, what waits, what came back."""
+    member = request.user.member
+    page = page_of(request, shelf.for_list(member.products.order_by("title", "pk")))
     shelf.sum_up(page.object_list)
-    return TemplateResponse(request, "backoffice/own_products.html", {"page": page})
+    drafts = member.proposals.filter(state__in=proposing.OPEN).order_by("-updated_at", "-pk")[:MOST_DRAFTS]
+    return TemplateResponse(request, "backoffice/own_products.html", {"page": page, "drafts": drafts})
 
 
 @needs(May.SEE_OWN)

@@ -148,9 +148,11 @@ def _page(
     is_helping = request.POST.get("do") == working.HELP
     now = timezone.now()
     shown = page.context(request, desk, filled, now=now, problems=problems, told=refused, is_helping=is_helping)
+    photo_to = reverse("backoffice:product_photo", args=[found.pk])
     shown |= {"is_officer": True, "base": found.updated_at.isoformat()}
+    shown |= {"photo_to": photo_to, "submit_word": _("Simpan")}
     if (problems or refused) and working.wants_json(request):
-        return working.wrong(request, {**shown, "submit_word": _("Simpan")})
+        return working.wrong(request, shown)
     standings = shelf.standings([found.pk]).get(found.pk, [])
     wanted = {one.listing.connection_id for one in standings if one.listing.wanted_live}
     context = {

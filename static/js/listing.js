@@ -210,12 +210,14 @@ const start = (form) => {
     photos = photos.then(() => (item.isConnected ? upload(item, id, blob) : null));
   };
   const choose = async (files) => {
-    for (const file of files) {
-      const id = `${Date.now()}-${Math.random()}`;
-      const { blob, thumb, dark, small } = await shrink(file);
-      await shelf("readwrite", (store) => store.put({ id, place, blob }));
-      queue(id, blob, thumb, dark ? words.dark : small ? words.small : "");
-    }
+    const chosen = files.map((file) => ({ id: `${Date.now()}-${Math.random()}`, place, blob: file, isRaw: true }));
+    for (const photo of chosen) await shelf("readwrite", (store) => store.put(photo)); // first of all: it is not lost now
+    for (const photo of chosen) await prepare(photo);
+  };
+  const prepare = async ({ id, blob: file }) => {
+    const { blob, thumb, dark, small } = await shrink(file);
+    await shelf("readwrite", (store) => store.put({ id, place, blob }));
+    queue(id, blob, thumb, dark ? words.dark : small ? words.small : "");
   };
 
   // --- parts of the page that the server makes ---
@@ -295,7 +297,10 @@ const start = (form) => {
       keepOrSay();
     }
     const left = (await shelf("readonly", (store) => store.getAll())) ?? [];
-    for (const photo of left.filter((each) => each.place === place)) queue(photo.id, photo.blob, await draw(photo.blob), "");
+    for (const photo of left.filter((each) => each.place === place)) {
+      if (photo.isRaw) await prepare(photo);
+      else queue(photo.id, photo.blob, await draw(photo.blob), "");
+    }
   };
   if (words.save && !words.product) { // reloading, or coming back from the login, finds this draft again
     const here = new URL(location.href);
