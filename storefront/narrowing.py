@@ -99,7 +99,7 @@ def facets_of(counts: Counts, asked: Asked) -> list[Facet]:
         Facet(name="asal", label=_("Asal"), values=counts.origins),
         Facet(name="izin", label=_("Izin & halal"), values=counts.marks),
     ]
-    return [group for group in groups if group.chosen or len(group.values) > (0 if group.name == "izin" else 1)]
+    return [group for group in groups if group.chosen or any(value.products < counts.total for value in group.values)]
 
 
 def chips_of(counts: Counts, asked: Asked) -> list[Chip]:

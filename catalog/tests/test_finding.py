@@ -1,6 +1,5 @@
 """Words that find, words that are wrong, and what is found in their place."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from catalog import facets, findable, finding, search, spelling, tasks, vocabula
 from catalog.models import Product, Word
 from members import describing
 from members.models import Member
+from tenants.context import TenantExecutor
 from tenants.models import Due
 from tests import make
 
@@ -125,11 +125,9 @@ def test_stems_are_right_in_threads(kopi):
             if ("indonesian" in search._stemmed_in(word)) != changes:
                 wrong.append(word)
 
-    threads = [threading.Thread(target=stem, args=pair) for pair in (("menganyam", True), ("kopi", False)) * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with TenantExecutor(4) as threads:
+        for word, changes in (("menganyam", True), ("kopi", False)) * 2:
+            threads.submit(stem, word, changes)
     assert wrong == []
 
 
@@ -147,7 +145,8 @@ def words(kopi):
     ("query", "meant"),
     [
         ("keripk", "keripik"), ("batk tulis", "batik tulis"), ("rednang", "rendang"), ("btk", "batik"),
-        ("batiktulis", "batik tulis"), ("ren dang", "rendang"), ("gla aren", "gula aren"), ("tulis btaik", "tulis batik"),
+        ("batiktulis", "batik tulis"), ("ren dang", "rendang"), ("gla aren", "gula aren"),
+        ("tulis btaik", "tulis batik"),
     ],
 )  # fmt: skip
 def test_a_typing_error_is_mended_from_the_shops_own_words(words, query, meant):
