@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import User
-from catalog.models import Category, Product, Variant
+from catalog.models import Category, Document, Product, Variant
 from marketplaces.models import Connection, Listing
 from members.models import Member, Officer
 from orders import lifecycle, placing
@@ -41,6 +41,7 @@ class World:
     listing: Listing
     member: Member
     review: Review
+    document: Document
 
 
 @pytest.fixture
@@ -73,7 +74,14 @@ def world(kopi: Cooperative, seller: Member) -> World:
         ),
         member=seller,
         review=make_review(order, kopi),
+        document=make_document(variant.product, kopi),
     )
+
+
+def make_document(product: Product, cooperative: Cooperative) -> Document:
+    """One that an officer has accepted, with a photo that only the member and officers see."""
+    stored = default_storage.save(f"{cooperative.uid.hex}/private/documents/x.webp", ContentFile(b"RIFF"))
+    return Document.objects.create(kind="pirt", product=product, number="X", file=stored, state="accepted")
 
 
 def make_review(order: Order, cooperative: Cooperative) -> Review:

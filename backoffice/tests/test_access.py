@@ -102,6 +102,17 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "own_reviews": ({"member"}, NOBODY),
     "own_review_reply": (NOBODY, {"member"}),
     "own_profile": ({"member"}, {"member"}),
+    "documents": (OFFICERS, NOBODY),
+    "document_new": ({"pengurus", "petugas"}, {"pengurus", "petugas"}),
+    "requirements": (OFFICERS, {"pengurus", "petugas"}),
+    "document": (OFFICERS, NOBODY),
+    "document_accept": (NOBODY, {"pengurus", "petugas"}),
+    "document_refuse": (NOBODY, {"pengurus", "petugas"}),
+    "document_file": (OFFICERS, NOBODY),
+    "own_documents": ({"member"}, NOBODY),
+    "own_document_new": ({"member"}, {"member"}),
+    "own_document_file": ({"member"}, NOBODY),
+    "own_document_take_back": (NOBODY, {"member"}),
     "own_sales": ({"member"}, NOBODY),
     "own_statement": ({"member"}, NOBODY),
 }
@@ -161,6 +172,8 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
 def _pk(name: str, world: World) -> int:
     if name.startswith("gateway"):
         return world.gateway.pk
+    if name.startswith(("document", "own_document")):
+        return world.document.pk
     if name.startswith("import_"):
         return ImportJob.objects.get().pk
     if name.startswith("rate"):
