@@ -1,7 +1,20 @@
 from django.urls import path, register_converter
 
 from storefront import crawlers, following
-from storefront.views import asking, cart, checkout, face, finding, home, pages, producers, product, reviewing, sharing
+from storefront.views import (
+    asking,
+    cart,
+    checkout,
+    face,
+    feeds,
+    finding,
+    home,
+    pages,
+    producers,
+    product,
+    reviewing,
+    sharing,
+)
 
 
 class Code:
@@ -53,4 +66,8 @@ urlpatterns = [
     path("manifest.webmanifest", face.manifest, name="manifest"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-lain.xml", crawlers.sitemap_others, name="sitemap_others"),
+    path("sitemap-produk-<int:first>.xml", crawlers.sitemap_products, name="sitemap_products"),
+    path("umpan/google.xml", feeds.google, name="feed_google"),
+    path("umpan/meta.xml", feeds.meta, name="feed_meta"),
 ]
