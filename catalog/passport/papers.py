@@ -151,7 +151,7 @@ def _checked(paper: Paper, today: date) -> Paper:
 
 def _about_days(paper: Paper, number: str, today: date) -> dict[str, str]:
     if paper.issued_date and paper.issued_date > today:
-        return {"issued_date": _("Tanggal terbit belum lewat.")}
+        return {"issued_date": _("Tanggal terbit tidak boleh setelah hari ini.")}
     if paper.valid_until is None:
         needs = numbers.SHAPES[Kind(paper.kind)].ends
         return {"valid_until": _("Dokumen ini ada masa berlakunya. Tulis tanggal terakhirnya.")} if needs else {}
