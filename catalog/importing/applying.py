@@ -136,7 +136,7 @@ def _carry_out(
     items: list[tuple[Plan, Item]] = []
     for plan in plans:
         if plan.outcome in (matching.WRONG, matching.UNCHANGED):
-            _try_again(plan.again, now)
+            _try_again(plan.again, job, now)
             continue
         assert plan.content is not None
         if plan.content.category == TO_BE_MADE:
@@ -145,16 +145,18 @@ def _carry_out(
             content=plan.content, member=plan.wanted.member, product=plan.product, before=plan.before, state=plan.state
         )
         items.append((plan, item))
-        _try_again(plan.again, now)
+        _try_again(plan.again, job, now)
     opening = writing_many.write_many([item for _plan, item in items], by=by, now=now)
     if opening:
         open_stock(opening)
     return _wish(items, now=now, job=job)
 
 
-def _try_again(wishes: Sequence[int], now: datetime) -> None:
+def _try_again(wishes: Sequence[int], job: ImportJob | None, now: datetime) -> None:
+    """Pictures that could not be had before: now perhaps, out of the ZIP of this file."""
     if wishes:
-        WantedPicture.objects.filter(pk__in=wishes).update(done_at=None, error="", attempts=0, try_at=None)
+        again = WantedPicture.objects.filter(pk__in=wishes)
+        again.update(job=job, done_at=None, error="", attempts=0, try_at=None)
         due.note("fetch_pictures", now=now)
 
 

@@ -260,8 +260,6 @@ class _Case:
             return ""
         if ":" in address[2:] or address.lower().startswith("data:"):
             return _("Alamat foto harus dimulai dengan https://.")
-        if not self.judge.has_picture(address):
-            return _("Foto “%(name)s” tidak ditemukan.") % {"name": address[:80]}
         return ""
 
     def _first(self, rows: Sequence[Row], name: str) -> Row:

@@ -252,14 +252,21 @@ class _Matching:
         for wish in self._wishes(choices):
             known = before.get(wish.address)
             if known is not None:
-                self.plan.again += [known.pk] if known.done_at and known.error else []
+                self.plan.again += [known.pk] if known.done_at and known.error and self._is_there(wish) else []
             elif wish.address.rpartition("/")[2] in own:  # a photo of this product, by its address in our shop
                 continue
+            elif not self._is_there(wish):
+                told = _("Foto “%(name)s” tidak ditemukan.") % {"name": wish.address[:80]}
+                self._tell(wish.row, "pictures", wish.address, told, is_note=True)
             elif len(self.plan.wishes) < room:
                 self.plan.wishes.append(wish)
             else:
                 told = _("Paling banyak %(n)d foto per produk.") % {"n": MOST_PICTURES}
                 self._tell(wish.row, "pictures", wish.address, told, is_note=True)
+
+    def _is_there(self, wish: Wish) -> bool:
+        is_address = wish.address.lower().startswith(("http://", "https://"))
+        return is_address or self.judge.has_picture(wish.address)
 
     def _wishes(self, choices: Sequence[WantedChoice]) -> list[Wish]:
         """Those of the product, then those of its choices, each once."""

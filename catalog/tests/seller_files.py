@@ -39,6 +39,7 @@ class SellerFile:
     kinds: set[str] = field(default_factory=set)
 
 
+_letters = itertools.cycle("KLMN")
 _others = itertools.cycle(range(1, 5))
 Cells = dict[str, str]
 Breaking = Callable[[Cells], None]
@@ -52,7 +53,7 @@ def _set(**cells: str) -> Breaking:
 OWN_BROKEN: dict[str, tuple[Breaking, str]] = {
     "no title": (_set(title=""), "3 sampai 120 huruf"),
     "a dash for a title": (_set(title="-"), "3 sampai 120 huruf"),
-    "short title": (_set(title="K"), "3 sampai 120 huruf"),
+    "short title": (lambda row: row.update(title=next(_letters)), "3 sampai 120 huruf"),
     "title of 280 letters": (lambda row: row.update(title=row["title"] + " x" * 135), "3 sampai 120 huruf"),
     "title that is a formula": (lambda row: row.update(title=f'=HYPERLINK("{row["sku"]}")'), "rumus"),
     "title that is markup only": (lambda row: row.update(title=f"<b {row['sku']}></b>"), "3 sampai 120 huruf"),

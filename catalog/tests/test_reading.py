@@ -15,6 +15,13 @@ from catalog import reading
         ("160000.00", 160_000),
         ("13500.0", 13_500),
         ("42.000", 42_000),
+        ("12,5rb", 12_500),
+        ("12.5 rb", 12_500),
+        ("7 ribu", 7_000),
+        ("1,25jt", 1_250_000),
+        ("2 juta", 2_000_000),
+        ("1.250.000,00", 1_250_000),
+        ("IDR 59000", 59_000),
     ],
 )
 def test_every_spelling_of_a_price_is_read(text, rupiah):
@@ -22,7 +29,25 @@ def test_every_spelling_of_a_price_is_read(text, rupiah):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Rp.", "15.0", "4.8", "Rp3.000 - Rp18.900", "Rp42.500Rp50.000", "gratis", "-5000", "0", "1e5", "65.00"]
+    "text",
+    [
+        "",
+        "Rp.",
+        "15.0",
+        "4.8",
+        "Rp3.000 - Rp18.900",
+        "Rp42.500Rp50.000",
+        "gratis",
+        "-5000",
+        "0",
+        "1e5",
+        "65.00",
+        "Rp1",
+        "99",
+        "1,5",
+        "12,5 rbu",
+        "６５０００",
+    ],
 )
 def test_a_price_that_can_be_meant_in_two_ways_is_refused(text):
     with pytest.raises(reading.BadCell):
@@ -54,33 +79,58 @@ def test_stock_that_is_no_number_is_refused(text):
         reading.pieces(text)
 
 
-HEADING = "title,price,stock,sku,weight_g,seller"
+@pytest.mark.parametrize(("cell", "rupiah"), [("160000.00", 160_000), ("65000", 65_000), ("65000.0", 65_000)])
+def test_where_the_point_is_decimal_a_price_is_read_so(cell, rupiah):
+    assert reading.decimal_price(cell) == rupiah
+
+
+@pytest.mark.parametrize("cell", ["65.000", "65000.50", "Rp65000", "", "42.000", "15.00"])
+def test_where_the_point_is_decimal_thousands_are_refused(cell):
+    with pytest.raises(reading.BadCell):
+        reading.decimal_price(cell)
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("cell", "found"),
     [
-        f"{HEADING}\nKopi,1000,1,K1,250,A1\n".encode(),
-        f"\ufeff{HEADING}\r\nKopi,1000,1,K1,250,A1\r\n".encode(),
-        f"{HEADING}\nKopi,1000,1,K1,250,A1\n".replace(",", ";").encode("utf-8-sig"),
-        f"{HEADING}\nKopi,1000,1,K1,250,A1\n".replace(",", "\t").encode(),
-        b"\nNama Produk,Harga,Stok,SKU,Berat,Penjual\nKopi,1000,1,K1,250,A1\n,,,,,\n",
+        ("a.jpg, b.jpg", ["a.jpg", "b.jpg"]),
+        ("['a.jpg', 'b.jpg']", ["a.jpg", "b.jpg"]),
+        ("https://x.example/a.jpg,https://x.example/b.jpg", ["https://x.example/a.jpg", "https://x.example/b.jpg"]),
+        ("https://x.example/w_1,h_2/a.jpg", ["https://x.example/w_1,h_2/a.jpg"]),
+        ("a.jpg|a.jpg", ["a.jpg"]),
+        ("C:\\foto\\a.jpg", ["C:\\foto\\a.jpg"]),
+        ("", []),
     ],
 )
-def test_any_usual_delimiter_encoding_and_heading_is_read(data):
-    (row,) = reading.rows(data)
-    assert (row.number, row["title"], row["price"], row["seller"]) == (2, "Kopi", "1000", "A1")
+def test_pictures_of_one_cell(cell, found):
+    assert reading.addresses(cell) == found
 
 
-def test_a_file_without_the_needed_columns_says_which():
-    with pytest.raises(reading.Unreadable, match="stock, sku, weight, seller"):
-        reading.rows(b"title,price\nKopi,1000\n")
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("'2611916", "2611916"),
+        ('="0812"', "0812"),
+        ("'=1+1", "=1+1"),
+        ("=== READY ===", "=== READY ==="),
+        ("'90s", "'90s"),
+    ],
+)
+def test_what_spreadsheets_put_around_a_text_is_taken_off(cell, meant):
+    assert reading.text(cell) == meant
 
 
-@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"   \n"])
-def test_an_empty_file_is_unreadable(data):
-    with pytest.raises(reading.Unreadable):
-        reading.rows(data)
+@pytest.mark.parametrize("cell", ["=A1", "=1+1", '=HYPERLINK("x")', "=-2", "=@SUM(A1)", "#REF!", "#N/A"])
+def test_a_formula_is_refused(cell):
+    with pytest.raises(reading.BadCell, match="rumus"):
+        reading.text(cell)
+
+
+@pytest.mark.parametrize(
+    "value", ["=1+1", "-5 diskon", "'90s", "@toko", "null", "-", "+62", " =x", "biasa", "''", "＝1"]
+)
+def test_what_is_kept_from_being_computed_reads_back(value):
+    assert reading.text(reading.kept(value)) == value
 
 
 def test_markup_becomes_plain_text():
