@@ -32,8 +32,8 @@ class PaperForm(forms.Form):
         help_text=_("Seperti tercetak di dokumen. Kosongkan untuk “tidak halal”."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-    holder = forms.CharField(label=_("Atas nama"), required=False, max_length=120)
-    issued_date = _date(_("Tanggal terbit"))
+    holder = forms.CharField(label=_("Nama di dokumen"), required=False, max_length=120)
+    issued_date = _date(_("Tanggal terbit"), _("Boleh dikosongkan."))
     valid_until = _date(_("Berlaku sampai"), _("Kosongkan bila di dokumen tidak ada batasnya."))
     photo = PhotoField(required=False)
 

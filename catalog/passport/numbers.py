@@ -44,7 +44,7 @@ SHAPES = {
         ends=True,
     ),
     Kind.HALAL: Shape(written=_pattern(r"ID\d{15,19}"), example="ID11110000123450922"),
-    Kind.SNI: Shape(written=_pattern(r"SNI(ISO|IEC)*\d{2,6}([-.:]\d{1,5})*[-:](19|20)\d{2}"), example="SNI 8371:2018"),
+    Kind.SNI: Shape(written=_pattern(r"SNI(ISO|IEC)*\d{2,6}([-.:]\d{1,5})*[-:](19|20)\d{2}"), example="8371:2018"),
     Kind.TRADEMARK: Shape(written=_pattern(r"ID[MS]\d{9}"), example="IDM000812345", ends=True),
     Kind.LAB: Shape(written=_pattern(r"\S.*"), example="LHU/0231/2026"),
 }
@@ -91,4 +91,4 @@ def _bare(kind: str, text: str) -> str:
 def _written(kind: str, bare: str) -> str:
     if kind == Kind.PIRT:
         return f"{bare[:13]}-{bare[13:]}"
-    return re.sub(r"^SNI(ISO|IEC)?", r"SNI \1 ", bare).replace("  ", " ") if kind == Kind.SNI else bare
+    return re.sub(r"^(ISO|IEC)", r"\1 ", bare.removeprefix("SNI")) if kind == Kind.SNI else bare
