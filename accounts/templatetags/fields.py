@@ -11,6 +11,7 @@ CLASSES = {
     "select": "select",
     "checkbox": "checkbox rounded-md",
     "file": "file-input",
+    "photos": "file-input",
 }
 
 

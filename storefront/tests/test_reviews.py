@@ -189,10 +189,10 @@ def test_the_card_says_stars_and_pieces_only_where_there_are_some(visitor):
     Product.objects.filter(pk=product.pk).update(sold=1_234)
     card = visitor.get("/kategori/kopi/").content.decode()
     assert "4,5" in card and "dari 5 bintang" in card and "Terjual 1,2\N{NO-BREAK SPACE}rb+" in card
-    assert "Budi Santoso · Bebesen" in card
+    assert "Budi Santoso<span> · Bebesen</span>" in card
     product.member.origin_code = "11.04"
     product.member.save()
-    assert "Budi Santoso · Kab. Aceh Tengah" in visitor.get("/kategori/kopi/").content.decode()
+    assert "Budi Santoso<span> · Kab. Aceh Tengah</span>" in visitor.get("/kategori/kopi/").content.decode()
 
 
 def test_nothing_is_ticked_beforehand_and_nothing_counts_down(visitor):
