@@ -115,7 +115,7 @@ _LOADERS = [
     (
         "django.template.loaders.cached.Loader",
         [
-            "django_cotton.cotton_loader.Loader",
+            "lib.icons.Loader",
             "django.template.loaders.filesystem.Loader",
             "django.template.loaders.app_directories.Loader",
         ],
@@ -132,6 +132,7 @@ TEMPLATES = [
                 "pictures_shop": "catalog.tags",
                 "channel_words": "marketplaces.tags",
                 "structured": "storefront.tags",
+                "cards": "storefront.cards",
                 "face_shop": "storefront.face_tags",
                 "markup_shop": "pages.tags",
             },
