@@ -181,7 +181,8 @@ def test_a_draft_is_thrown_away_and_what_was_decided_is_not(phone, rahma):
     Member.objects.filter(pk=rahma.pk).update(is_trusted=True)
     sold = form()
     phone.post(NEW, sold)
-    phone.post("/kelola/saya/produk/buang/", {"key": sold["key"]})
+    for address in ("/kelola/saya/produk/buang/", "/kelola/saya/produk/tarik/"):
+        phone.post(address, {"key": sold["key"]})
     assert Proposal.objects.get(key=sold["key"]).state == "applied"
 
 

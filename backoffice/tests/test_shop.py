@@ -165,7 +165,9 @@ def test_a_product_of_nobody_is_not_there(kopi, ketua):
 
 def test_a_photo_is_added_and_what_is_no_photo_is_refused(kopi, ketua):
     product = make.product()
-    ketua.post(f"/kelola/produk/{product.pk}/foto/", {"photo": photo()})
+    for _time in range(2):
+        ketua.post(f"/kelola/produk/{product.pk}/foto/", {"photo": photo()})
+    assert [event.kind for event in product.events.all()] == ["changed"]
     said = ketua.post(
         f"/kelola/produk/{product.pk}/foto/", {"photo": SimpleUploadedFile("x.png", b"x", "image/png")}, follow=True
     )
