@@ -10,7 +10,7 @@ from tenants.sealing import TenantModel
 
 
 class Reason(models.TextChoices):
-    """Why a review is hidden. Few stars are none (docs/reviews.md)."""
+    """Why a review is hidden. Few stars are none (docs/trust.md)."""
 
     RUDE = "rude", _("kata kasar atau menyerang orang")
     PRIVATE = "private", _("memuat data pribadi")

@@ -1,5 +1,5 @@
 """Officers look at reviews before visitors do. What is hidden is hidden for a reason from a list, and few stars are
-none of them (docs/reviews.md)."""
+none of them (docs/trust.md)."""
 
 from collections.abc import Mapping
 from datetime import datetime
