@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog import content as contents
 from catalog import writing_many
+from catalog.content import Difference
 from catalog.importing import matching
 from catalog.importing.judging import Judge, Trouble
 from catalog.importing.matching import TO_BE_MADE, Categories, Plan
@@ -18,6 +19,7 @@ from catalog.importing.spooling import Group
 from catalog.models import ImportJob, WantedPicture
 from catalog.writing import Refused
 from catalog.writing_many import Item
+from lib.rupiah import rupiah
 from tenants import due
 
 OpenStock = Callable[[Mapping[int, int]], None]  # variant pk -> pieces, for those that are new
@@ -184,11 +186,13 @@ def _example(plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {"title": plan.wanted.said["title"], "row": plan.wanted.rows[0].number}
     if plan.before is not None and plan.content is not None:
         told = contents.differences(plan.before, plan.content)[:4]
-        found["changes"] = [[str(each.label), _short(each.before), _short(each.after)] for each in told]
+        found["changes"] = [[str(each.label), _short(each, each.before), _short(each, each.after)] for each in told]
     return found
 
 
-def _short(value: Any) -> str:
+def _short(difference: Difference, value: Any) -> str:
+    if difference.kind == "price" and isinstance(value, int):
+        return rupiah(value)
     plain = contents.comparing.plain(value)
     if isinstance(plain, dict):
         return str(plain.get("sku", ""))
