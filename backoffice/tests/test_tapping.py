@@ -8,6 +8,7 @@ from accounts.models import User
 from inventory import quick, stock
 from inventory.models import Movement, Stock
 from members.models import Member
+from tenants.models import Cooperative
 from tests import make
 from tests.browsing import Browser
 from tests.shopping import forms
@@ -114,6 +115,15 @@ def test_a_renewed_link_opens_nothing_any_more(ina, honey):
     assert on_hand(honey) == 7
     fresh = quick.link(Member.objects.get(pk=ina.pk))
     assert fresh in browser.get(OWN).text
+
+
+def test_in_a_suspended_cooperative_the_link_reads_and_changes_nothing(kopi, ina, honey):
+    browser, link = Browser(), link_of(ina)
+    form = next(form for form in forms(browser.get(link)) if "shown" in form.fields)
+    Cooperative.objects.filter(pk=kopi.pk).update(state="suspended")
+    assert browser.get(link).status_code == 200
+    assert browser.post(link, {**form.fields, "tap": "none"}).status_code == 503
+    assert on_hand(honey) == 7
 
 
 def test_an_officer_hands_a_link_to_a_member_without_an_account(ina):
