@@ -1,6 +1,8 @@
 """Members who have something on the shelf. The register of members is nobody's to read; who sells is known."""
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Sum
+from typing import Any
+
+from django.db.models import Aggregate, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product, ProductQuerySet
@@ -12,13 +14,13 @@ from tenants.sealing import TenantQuerySet
 def producers() -> TenantQuerySet[Member]:
     """Each with `on_sale`, `stars` and `ratings` of what they have on sale, by name. One query."""
     mine = with_price(Product.objects.on_sale().filter(member=OuterRef("pk"))).order_by()
-    grouped = mine.values("member")
+    grouped: QuerySet[Any, Any] = mine.values("member")
     return (
         Member.objects.filter(Exists(mine))
         .annotate(
-            on_sale=_figure(grouped.annotate(figure=Count("pk"))),
-            stars=_figure(grouped.annotate(figure=Sum("rating_sum"))),
-            ratings=_figure(grouped.annotate(figure=Sum("rating_count"))),
+            on_sale=_figure(grouped, Count("pk")),
+            stars=_figure(grouped, Sum("rating_sum")),
+            ratings=_figure(grouped, Sum("rating_count")),
         )
         .order_by("name", "pk")
     )
@@ -29,5 +31,5 @@ def goods_of(member: Member) -> ProductQuerySet:
     return for_cards(Product.objects.on_sale().filter(member=member))
 
 
-def _figure(grouped: ProductQuerySet) -> Coalesce:
-    return Coalesce(Subquery(grouped.values("figure")), 0, output_field=IntegerField())
+def _figure(grouped: "QuerySet[Any, Any]", what: Aggregate) -> Coalesce:
+    return Coalesce(Subquery(grouped.annotate(figure=what).values("figure")), 0, output_field=IntegerField())

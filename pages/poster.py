@@ -81,8 +81,9 @@ def pdf(poster: Poster, *, paper: str) -> bytes:
         "call": _("Pindai untuk belanja"),
         "shown_address": poster.address.partition("://")[2].rstrip("/"),
     }
-    with TemporaryDirectory() as folder:
-        main = Path(folder) / TEMPLATE.name
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        main = folder / TEMPLATE.name
         main.write_bytes(TEMPLATE.read_bytes())
         main.with_name("code.svg").write_bytes(_code(poster.address))
         if photo is not None:
