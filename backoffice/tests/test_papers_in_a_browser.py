@@ -1,4 +1,4 @@
-"""Documents in a real Chromium: readable for everyone on a phone and on a desk, in both languages; no JavaScript needed."""
+"""Documents in a real Chromium: readable for everyone on a phone and on a desk, in both languages; no script needed."""
 
 import io
 from collections.abc import Iterator

@@ -43,7 +43,7 @@ def test_hardly_any_of_them_gets_as_far_as_a_decoder():
     assert passed == ONLY_BY_THE_DECODER
 
 
-def test_a_hundred_hostile_files_leave_nothing_behind_and_take_less_than_200_mb(kopi):
+def test_ninety_hostile_files_leave_nothing_behind_and_take_less_than_200_mb(kopi):
     product = make.product()
     folder = Path(settings.MEDIA_ROOT) / kopi.uid.hex
     files, waiting = set(folder.rglob("*")), Due.objects.count()
