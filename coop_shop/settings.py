@@ -196,6 +196,7 @@ CACHES = {
     "shared": {**_CACHE, "KEY_PREFIX": "shared"},  # what is not any cooperative's: its keys name the schema themselves
 }
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", 600)  # at most; a change shows at once anyway. 0: keep no pages
+REMEMBER_SHELVES = env.bool("REMEMBER_SHELVES", True)  # rows behind a shelf, in the process, until something changes
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a cart survives the loss of the cache
 SESSION_COOKIE_NAME = "__Host-sessionid" if SITE_SCHEME == "https" else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SITE_SCHEME == "https" else "csrftoken"
@@ -370,6 +371,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_DOMAIN = None  # host-only: a cookie of one shop is never sent to another
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a product may have a hundred choices with thirteen fields each
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/operator/", "/en/operator/"],
     "DIRECTIVES": {

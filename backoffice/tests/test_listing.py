@@ -259,6 +259,21 @@ def test_an_officer_writes_for_a_member_and_it_is_sold_at_once(kopi, rahma):
     assert (again["Location"], Product.objects.count()) == (answer["Location"], 1)
 
 
+def test_a_product_with_a_hundred_choices_fits_into_the_form(phone, rahma):
+    letters = "ABCDEFGHIJ"
+    fields = form(axis1="Baris", values1=", ".join(letters), axis2="Kolom", values2=", ".join(letters.lower()))
+    phone.post(NEW, {**fields, "do": "simpan"})
+    page = phone.get(f"{NEW}?draf={fields['key']}")
+    for number, line in enumerate(page.context["lines"]):
+        fields |= {f"c{number}-{name}": line.form[name].value() or "" for name in line.form.fields}
+        fields |= {f"c{number}-option1": line.row.option1, f"c{number}-option2": line.row.option2}
+        fields |= {f"c{number}-variant": "", f"c{number}-picture": ""}
+    assert phone.post(NEW, {**fields, "rows": "100"}).status_code == 302
+    choices = Proposal.objects.get().content["choices"]
+    assert (len(choices), {choice["price"] for choice in choices}) == (100, {15_000})
+    assert (choices[99]["option1"], choices[99]["option2"]) == ("J", "j")
+
+
 def queries(phone: Browser, address: str) -> int:
     with CaptureQueriesContext(connection) as done:
         assert phone.get(address).status_code == 200
