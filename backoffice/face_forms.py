@@ -225,14 +225,14 @@ class BlockForm(forms.Form):
 class PageForm(forms.Form):
     title_id = forms.CharField(label=_("Judul"), max_length=LONGEST_TITLE)
     body_id = forms.CharField(
-        label=_("Isi"),
+        label=_("Isi halaman"),
         max_length=30_000,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text=_("Baris kosong memisahkan paragraf. “## ” di awal baris membuat subjudul, “- ” membuat daftar."),
     )
     title_en = forms.CharField(label=_("Judul dalam bahasa Inggris"), max_length=LONGEST_TITLE, required=False)
     body_en = forms.CharField(
-        label=_("Isi dalam bahasa Inggris"),
+        label=_("Isi halaman dalam bahasa Inggris"),
         max_length=30_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 16}),

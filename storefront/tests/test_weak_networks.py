@@ -150,7 +150,7 @@ def test_the_shop_can_be_put_on_the_home_screen(shop, phone):
     page.evaluate("localStorage.setItem('pasang', '')")
     page.reload()
     page.evaluate(ask)
-    page.get_by_role("button", name="Pasang", exact=True).click()
+    page.get_by_role("button", name="Pasang di HP", exact=True).click()
     assert page.evaluate("window.asked") is True
 
 
