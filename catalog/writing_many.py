@@ -71,7 +71,8 @@ def _make(items: Sequence[Item], by: str, now: datetime) -> dict[int, int]:
             state=item.state or Product.State.LIVE, price_from=min(prices), price_to=max(prices),
             in_stock=item.content.made_to_order or any(choice.pieces for choice in item.content.choices),
         )  # fmt: skip
-        item.product.active_variants = [_variant(choice, at) for at, choice in enumerate(item.content.choices)]
+        variants = [_variant(choice, at) for at, choice in enumerate(item.content.choices)]
+        item.product.active_variants = variants  # type: ignore[attr-defined]
         item.product.search_extra = findable.extra_words(item.product)
     products = [item.product for item in items if item.product is not None]
     Product.objects.bulk_create(products, batch_size=MADE_AT_ONCE)
@@ -176,7 +177,7 @@ def _change_terms(items: Sequence[Item], by: str, now: datetime) -> None:
 
 def _follow(changed: Sequence[Item], fields: Collection[str]) -> None:
     keys = [item.product.pk for item in changed if item.product]
-    if fields & FOUND_BY:
+    if FOUND_BY & set(fields):
         findable.set_extra(keys)
     if "made_to_order" in fields:
         figures.set_stock(keys)

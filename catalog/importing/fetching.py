@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -124,7 +124,7 @@ def _reason(error: Exception) -> str:
     return _("Foto di alamat ini tidak bisa diambil.")
 
 
-def _waiting() -> "WantedPicture.objects":  # type: ignore[valid-type]
+def _waiting() -> QuerySet[WantedPicture]:
     return WantedPicture.objects.filter(done_at=None)
 
 

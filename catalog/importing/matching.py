@@ -129,11 +129,11 @@ class _Matching:
         if reason:
             self._refuse_all(*reason)
             return plan
-        if plan.product is not None:
-            plan.before = contents.content_of(
-                plan.product, [v for v in plan.product.all_variants if v.is_active], plan.product.all_pictures
-            )
-            if wanted.state and wanted.state != plan.product.state:
+        product: Any = plan.product  # with what _Shop read along
+        if product is not None:
+            active = [variant for variant in product.all_variants if variant.is_active]
+            plan.before = contents.content_of(product, active, product.all_pictures)
+            if wanted.state and wanted.state != product.state:
                 plan.state = wanted.state
         else:
             plan.state = wanted.state or Product.State.LIVE
@@ -181,7 +181,8 @@ class _Matching:
 
     def _same_options(self, choice: WantedChoice) -> Variant | None:
         options = tuple(choice.said.get(name, "").casefold() for name in ("option1", "option2"))
-        variants = self.plan.product.all_variants if self.plan.product else ()
+        product: Any = self.plan.product
+        variants: Iterable[Variant] = product.all_variants if product else ()
         return next((v for v in variants if (v.option1.casefold(), v.option2.casefold()) == options), None)
 
     def _settle(self, choices: list[WantedChoice]) -> None:
@@ -193,7 +194,7 @@ class _Matching:
             if not found:
                 self.plan.content = content
                 return
-            bad = {}
+            bad: dict[int, tuple[str, str]] = {}
             for problem in found:
                 _choices, _dot, rest = problem.field.partition("choices.")
                 at, _dot, name = rest.partition(".")
@@ -201,14 +202,18 @@ class _Matching:
                     self._refuse_all(problem.field.split(".")[0], problem.message)
                     return
                 bad.setdefault(int(at), (name, problem.message))
-            for at, (name, message) in bad.items():
-                self._say(rows[at], name, message)  # type: ignore[arg-type]
-            dropped = {id(rows[at]) for at in bad}
+            dropped = set()
+            for index, (name, message) in bad.items():
+                choice = rows[index]
+                assert choice is not None
+                self._say(choice, name, message)
+                dropped.add(id(choice))
             choices[:] = [choice for choice in choices if id(choice) not in dropped]
 
     def _content(self, choices: Sequence[WantedChoice]) -> tuple[Content, list[WantedChoice | None]]:
         """What the product will say, and from which row each of its choices comes."""
-        wanted, before, product = self.plan.wanted, self.plan.before, self.plan.product
+        wanted, before = self.plan.wanted, self.plan.before
+        product: Any = self.plan.product
         said: dict[str, Any] = dict(wanted.said)
         for name, raw in wanted.raw.items():
             if before is not None and _lines(raw) == _lines(getattr(before, name)):
@@ -245,7 +250,7 @@ class _Matching:
         return found or TO_BE_MADE
 
     def _wish(self, choices: Sequence[WantedChoice]) -> None:
-        product = self.plan.product
+        product: Any = self.plan.product
         before = {wish.address: wish for wish in product.all_wishes} if product else {}
         own = {picture.image.name.rpartition("/")[2] for picture in product.all_pictures} if product else set()
         room = MOST_PICTURES - len(own) - sum(wish.done_at is None for wish in before.values())

@@ -159,7 +159,8 @@ def _write(
         "SELECT row.key, body FROM row JOIN (SELECT key, min(n) AS first FROM row GROUP BY key) AS k ON k.key = row.key"
         " ORDER BY k.first, row.n"
     )
-    present, bodies, is_over = None, [], False
+    present, is_over = None, False
+    bodies: list[Any] = []
     for key, body in rows:
         if key != present or len(bodies) == MOST_OF_ONE:
             _write_group(database, bodies, is_over, owner_of, out)

@@ -11,6 +11,7 @@ import resource
 import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
+from typing import IO, Any
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
@@ -23,7 +24,7 @@ MOST_MERGED = 2_000  # cells of one merged area that get its value
 TOO_LARGE = 3
 
 
-def main(source, target):
+def main(source: str, target: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     with zipfile.ZipFile(source) as package:
@@ -35,7 +36,7 @@ def main(source, target):
             write_sheet(book, about, out)
 
 
-def write_sheet(book, about, out):
+def write_sheet(book: CalamineWorkbook, about: Any, out: IO[str]) -> None:
     is_visible = about.visible == SheetVisibleEnum.Visible
     out.write(json.dumps({"sheet": about.name, "visible": is_visible}) + "\n")
     if not is_visible:
@@ -55,19 +56,19 @@ def write_sheet(book, about, out):
             out.write(json.dumps([row + 1, texts]) + "\n")
 
 
-def filled(sheet):
+def filled(sheet: Any) -> dict[int, dict[int, tuple[int, int]]]:
     """row -> {column: where its merged area begins}."""
-    found = {}
+    found: dict[int, dict[int, tuple[int, int]]] = {}
     for start, end in sheet.merged_cell_ranges or []:
         if (end[0] - start[0] + 1) * (end[1] - start[1] + 1) > MOST_MERGED:
             continue
         for row in range(start[0], end[0] + 1):
             for column in range(start[1], end[1] + 1):
-                found.setdefault(row, {})[column] = tuple(start)
+                found.setdefault(row, {})[column] = (start[0], start[1])
     return found
 
 
-def text(cell):
+def text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
