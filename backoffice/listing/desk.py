@@ -46,6 +46,11 @@ class Desk:
             whose |= Q(proposal=self.proposal, product=None)
         return list(Picture.objects.filter(whose).order_by("product_id", "position", "pk"))
 
+    def dropped(self) -> list[int]:
+        """Photos (pk) that were taken out of this draft."""
+        kept = self.proposal.content.get(filling.DROPPED) if self.proposal else None
+        return [pk for pk in kept if isinstance(pk, int)] if isinstance(kept, list) else []
+
     def filled(self) -> Filled:
         """As it was left: the draft, else what is on sale, else an empty page."""
         if self.proposal and self.proposal.state in proposing.OPEN:

@@ -1,7 +1,7 @@
 """Fields <-> content. Both ways lose nothing: what cannot be read stays in its field, as it was typed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -46,6 +46,7 @@ CELL_READERS = {
 }
 CELLS = (*CELL_READERS, "sku", "barcode", "picture")
 TYPED = "typed"  # beside the content of a draft: what stands in a field and cannot be read
+DROPPED = "dropped"  # and the photos (pk) that were taken out: they are not mistaken for ones that came late
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +58,11 @@ class Filled:
     fields: Cells
     rows: Sequence[Row]
     unread: Cells
+    dropped: Sequence[int] = ()
 
     def draft(self) -> dict[str, Any]:
         """For Proposal.content."""
-        return {**contents.as_json(self.content), TYPED: self.unread}
+        return {**contents.as_json(self.content), TYPED: self.unread, DROPPED: list(self.dropped)}
 
     def problems(self) -> list[tuple[str, str]]:
         """(name of the field on the page or "", what to do), what cannot be read first."""
@@ -73,9 +75,10 @@ def named(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(_name_of(problem.field), problem.message) for problem in problems]
 
 
-def posted(data: QueryDict, *, pictures: Collection[int]) -> Filled:
+def posted(data: QueryDict, *, pictures: Collection[int], dropped: Collection[int] = ()) -> Filled:
     """What a form sent. `pictures` (pk) belong to this listing: those that the form does not name, because they came
-    up while it was on its way, are its last ones; foreign ones are left out."""
+    up while it was on its way, are its last ones, but for those that were `dropped` before; foreign ones are left
+    out."""
     fields = {name: _clean(data.get(name, "")) for name in (*TEXTS, *READERS, *BESIDE)}
     fields["condition"] = fields["condition"] or Product.Condition.NEW.value
     rows = arranged(
@@ -84,9 +87,11 @@ def posted(data: QueryDict, *, pictures: Collection[int]) -> Filled:
         rows=[_row(data, number) for number in range(_count(data))],
     )
     rows = [row for row in rows if not row.cells.get("drop")] or rows[:1]
-    shown = _shown(data, pictures)
+    named = [pk for text in data.getlist("picture") if (pk := typed.whole(text)) in pictures]
+    gone = ({typed.whole(text) for text in data.getlist("drop")} | (set(dropped) - set(named))) & set(pictures)
+    shown = _shown(data, [*named, *sorted(pictures)], gone)
     made = "on" if data.get("made_to_order") else ""
-    return _read({**fields, "made_to_order": made}, rows[:MOST_ROWS], shown)
+    return replace(_read({**fields, "made_to_order": made}, rows[:MOST_ROWS], shown), dropped=sorted(gone))
 
 
 def of(content: Content, unread: Mapping[str, Any] | None = None) -> Filled:
@@ -172,13 +177,10 @@ def _row_of(choice: Choice) -> Row:
     return Row(option1=choice.option1, option2=choice.option2, variant=variant, cells=cells)
 
 
-def _shown(data: QueryDict, pictures: Collection[int]) -> list[Shown]:
-    """In the order of the form, the one that was made the first one first, without those that were taken out."""
-    named = [pk for text in data.getlist("picture") if (pk := typed.whole(text)) in pictures]
-    gone = {typed.whole(text) for text in data.getlist("drop")}
+def _shown(data: QueryDict, pictures: Sequence[int], gone: Collection[int]) -> list[Shown]:
+    """In the order of the form, the one that was made the first one first."""
     first = typed.whole(data.get("main", ""))
-    order = list(dict.fromkeys([*named, *sorted(pictures)]))
-    order.sort(key=lambda pk: pk != first)
+    order = sorted(dict.fromkeys(pictures), key=lambda pk: pk != first)
     return [Shown(picture=pk, alt=_clean(data.get(f"alt-{pk}", ""))[:160]) for pk in order if pk not in gone]
 
 

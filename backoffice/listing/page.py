@@ -52,7 +52,7 @@ def context(
 ) -> dict[str, Any]:
     """`problems` are those of `filled` that are to be shown, `told` what else went wrong."""
     pictures = {picture.pk: picture for picture in desk.pictures()}
-    photos = [(pictures[one.picture], one.alt) for one in filled.content.pictures or () if one.picture in pictures]
+    photos = _photos(desk, filled, pictures)
     form = ListingForm(filled.fields, categories=categories())
     lines = _lines(desk, filled, [picture for picture, _alt in photos])
     troubles = [Trouble(message=message) for message in told]
@@ -85,6 +85,13 @@ def help_context(data: Any, filled: Filled, *, now: datetime) -> dict[str, Any]:
     price = filled.content.choices[0].price if filled.content.choices else 0
     ways = helping.ways(cost=known.get("cost"), margin=known.get("margin"), price=price or None, now=now)
     return {"help": form, "ways": ways}
+
+
+def _photos(desk: Desk, filled: Filled, pictures: dict[int, Picture]) -> list[tuple[Picture, str]]:
+    """As the listing shows them, and behind them those that arrived before their place was kept."""
+    alts = {one.picture: one.alt for one in filled.content.pictures or () if one.picture in pictures}
+    late = [pk for pk in pictures if pk not in alts and pk not in {*filled.dropped, *desk.dropped()}]
+    return [(pictures[pk], alts.get(pk, "")) for pk in [*alts, *late]]
 
 
 def _lines(desk: Desk, filled: Filled, pictures: list[Picture]) -> list[Line]:

@@ -105,7 +105,8 @@ def photo_answer(request: HttpRequest, picture: Picture, *, alt: str = "", key: 
 
 def read(data: QueryDict, desk: Desk) -> Filled:
     """What was sent, with the photos that this listing has by now."""
-    return filling.posted(data, pictures=[picture.pk for picture in desk.pictures()])
+    pictures = [picture.pk for picture in desk.pictures()]
+    return filling.posted(data, pictures=pictures, dropped=desk.dropped())
 
 
 def with_new_category(filled: Filled) -> Filled:

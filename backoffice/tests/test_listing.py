@@ -131,6 +131,22 @@ def test_a_save_that_was_under_way_when_a_photo_arrived_does_not_lose_the_photo(
     assert Proposal.objects.get().content["pictures"] == [{"picture": picture, "alt": ""}]
 
 
+def photos_on(phone: Browser, key: str) -> list[int]:
+    return [photo.pk for photo, _alt in phone.get(f"{NEW}?draf={key}").context["photos"]]
+
+
+def test_a_photo_that_was_taken_out_stays_out_and_one_that_has_no_place_yet_is_shown(phone, rahma):
+    fields = form()
+    first, second = (send_photo(phone, fields["key"], image(colour)).json()["picture"] for colour in ("red", "blue"))
+    assert photos_on(phone, fields["key"]) == [first, second]  # the tab was closed before anything was saved
+    save(phone, fields, version="1", picture=[first, second], drop=[first])
+    assert photos_on(phone, fields["key"]) == [second]
+    save(phone, fields, version="2", picture=[second])  # a page that does not know the first one any more
+    assert photos_on(phone, fields["key"]) == [second]
+    save(phone, fields, version="3", picture=[second, first], main=first)  # a page on which it was put back
+    assert photos_on(phone, fields["key"]) == [first, second]
+
+
 def test_what_is_no_photo_is_refused_with_the_reason_and_not_kept(phone, rahma):
     file = io.BytesIO(b"GIF89a not really")
     file.name = "foto.jpg"

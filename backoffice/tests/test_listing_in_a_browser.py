@@ -341,6 +341,7 @@ def test_without_javascript_it_is_a_form(shop, browser):
 def test_the_pages_can_be_used_by_everyone(shop, browser, width):
     troubles = []
     pages = {
+        "/kelola/saya/": shop.member,
         NEW: shop.member,
         f"/kelola/saya/produk/{shop.product}/": shop.member,
         f"/kelola/produk/{shop.product}/": shop.officer,
