@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -50,17 +51,20 @@ def hand_in(
     """A document of `product`, or without one of `member` and so of all their products. It waits for an officer;
     `accept`: an officer has handed it in. That something is not halal is said, not proven, and counts at once.
 
-    The photo is drawn anew and kept where no address leads. Raises Refused, photo_files.BadPhoto; nothing is stored
+    The photo is drawn anew and kept where no address leads. Sent again by the member it is the same document, until an
+    officer refuses it. Raises Refused, photo_files.BadPhoto; nothing is stored
     then.
     """
     paper = _checked(paper, standing.today(now))
     if product is not None and product.member_id != member.pk:
         raise Refused({"product": _("Produk ini milik anggota lain.")})
+    owner = {"product": product, "member": None if product else member}
+    if not accept and (known := _same(paper, owner)) is not None:
+        return known
     counts = accept or paper.kind == Kind.NOT_HALAL
     document = Document(
+        **owner,
         kind=paper.kind,
-        product=product,
-        member=None if product else member,
         number=paper.number,
         holder=paper.holder,
         issued_date=paper.issued_date,
@@ -72,6 +76,10 @@ def hand_in(
         drawn = redraw(paper.photo, name=paper.name, longest=LONGEST_SIDE)
         document.file.save("document.webp", ContentFile(drawn.data), save=False)
     with transaction.atomic():
+        Member.objects.select_for_update(no_key=True).get(pk=member.pk)  # sent twice at once, the second waits
+        if not accept and (known := _same(paper, owner)) is not None:
+            _forget(document.file.name)
+            return known
         document.save()
         if counts:
             _follow(document, by, now)
@@ -116,8 +124,17 @@ def take_back(*, document_id: int, by: str, now: datetime) -> None:
         document.delete()
         if counted:
             standing.refresh(product_ids, by=by, now=now)
-        if name:
-            on_commit(lambda: default_storage.delete(name))
+        _forget(name)
+
+
+def _same(paper: Paper, owner: dict[str, Product | Member | None]) -> Document | None:
+    said = Document.objects.filter(**owner, kind=paper.kind, number=paper.number, valid_until=paper.valid_until)
+    return said.exclude(state=State.REFUSED).order_by("pk").first()
+
+
+def _forget(name: str | None) -> None:
+    if name:
+        on_commit(partial(default_storage.delete, name))
 
 
 def _checked(paper: Paper, today: date) -> Paper:

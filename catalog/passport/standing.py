@@ -32,11 +32,9 @@ def refresh(product_ids: Iterable[int], *, by: str, now: datetime) -> list[int]:
     wanted = Product.objects.select_for_update(no_key=True).filter(pk__in=sorted(set(product_ids))).order_by("pk")
     products = list(wanted.only("pk", "state", "member_id", "category_id", "lacks", "marks"))
     passports = _Passports.read(products, today=today(now))
-    moved = [product for product in products if _write(product, *passports.of(product))]
-    for product in moved:
-        if product.state == Product.State.LIVE:
-            kind = ProductEvent.Kind.BLOCKED if product.lacks else ProductEvent.Kind.UNBLOCKED
-            recording.record(product=product, kind=kind, actor=by, reason=product.lacks, now=now)
+    moved = _write(products, passports)
+    live = [product for product in moved if product.state == Product.State.LIVE]
+    ProductEvent.objects.bulk_create(_event(product, by, now) for product in live)
     if moved:
         due.note("push", now=now)
     return [product.pk for product in moved]
@@ -131,15 +129,26 @@ class _Passports:
 _SAYS_HALAL = {Kind.HALAL, Kind.NOT_HALAL}
 
 
-def _write(product: Product, lacks: str, marks: list[str]) -> bool:
-    """Returns whether it came off sale or back on."""
-    if (lacks, marks) == (product.lacks, product.marks):
-        return False
-    moved = bool(lacks) != bool(product.lacks)
-    product.lacks, product.marks = lacks, marks
-    product.save(update_fields=["lacks", "marks"])
-    findable.set_extra([product.pk])
+def _write(products: Sequence[Product], passports: _Passports) -> list[Product]:
+    """One statement per outcome, and there are few. Returns those that came off sale or back on."""
+    changed: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    moved = []
+    for product in products:
+        lacks, marks = passports.of(product)
+        if (lacks, marks) != (product.lacks, product.marks):
+            changed.setdefault((lacks, tuple(marks)), []).append(product.pk)
+        if bool(lacks) != bool(product.lacks):
+            moved.append(product)
+        product.lacks, product.marks = lacks, marks
+    for (missing, shown_kinds), ids in changed.items():
+        Product.objects.filter(pk__in=ids).update(lacks=missing, marks=list(shown_kinds))
+    findable.set_extra(pk for ids in changed.values() for pk in ids)
     return moved
+
+
+def _event(product: Product, by: str, now: datetime) -> ProductEvent:
+    kind = ProductEvent.Kind.BLOCKED if product.lacks else ProductEvent.Kind.UNBLOCKED
+    return recording.event(product=product, kind=kind, actor=by, reason=product.lacks, now=now)
 
 
 def _wrong(day: date) -> Iterator[int]:

@@ -15,6 +15,7 @@ from catalog.passport.papers import Paper
 from lib.photo_files import BadPhoto
 from notifications.models import Message
 from orders import placing
+from tenants.context import TenantExecutor, in_tenant
 from tenants.models import Cooperative, Due
 from tests import make
 
@@ -220,6 +221,31 @@ def test_who_handed_it_in_takes_it_back_with_its_photo_unless_it_is_accepted(kop
     assert list(Document.objects.all()) == [kept]
     assert not default_storage.exists(waiting.file.name)
     assert default_storage.exists(kept.file.name)
+
+
+def test_sent_again_it_is_the_same_document_until_it_is_refused(kopi):
+    product = make.product()
+    first = papers.hand_in(paper=paper(), member=product.member, product=product, by="Budi", now=make.NOW)
+    files = files_of(kopi)
+    assert papers.hand_in(paper=paper(), member=product.member, product=product, by="Budi", now=make.NOW) == first
+    assert files_of(kopi) == files
+    assert papers.hand_in(paper=paper(), member=product.member, by="Budi", now=make.NOW) != first
+    papers.refuse(document_id=first.pk, reason="Kabur.", by="Rina", now=make.NOW)
+    assert papers.hand_in(paper=paper(), member=product.member, product=product, by="Budi", now=make.NOW) != first
+
+
+def test_sent_twice_at_once_it_is_one_document_with_one_file(own_cooperative):
+    with in_tenant(own_cooperative):
+        product = make.product()
+        with TenantExecutor(3) as pool:
+            sent = [
+                pool.submit(
+                    papers.hand_in, paper=paper(), member=product.member, product=product, by="Budi", now=make.NOW
+                )
+                for _ in range(3)
+            ]
+            assert len({each.result().pk for each in sent}) == 1
+        assert len([path for path in files_of(own_cooperative) if path.suffix == ".webp"]) == 1
 
 
 def test_visitors_see_of_two_the_products_own_and_then_the_one_that_is_valid_longest(kopi, django_assert_num_queries):
