@@ -132,6 +132,14 @@ def test_nothing_is_shown_as_halal_and_not_halal(kopi):
     assert dict(Product.objects.values_list("pk", "marks")) == {product.pk: ["not_halal"], rest.pk: ["halal"]}
 
 
+def test_of_two_that_contradict_each_other_the_weaker_counts(kopi):
+    product = make.product()
+    accepted(product, Kind.HALAL)
+    papers.hand_in(paper=Paper(kind=Kind.NOT_HALAL), member=product.member, product=product, by="B", now=make.NOW)
+    product.refresh_from_db()
+    assert product.marks == ["not_halal"]
+
+
 def test_one_product_of_a_member_who_says_not_halal_may_have_a_certificate(kopi):
     product, rest = make.product(), make.product(title="Kopi lain")
     papers.hand_in(paper=Paper(kind=Kind.NOT_HALAL), member=product.member, by="B", now=make.NOW)
