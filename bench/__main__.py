@@ -38,6 +38,7 @@ def _run(running: servers.Services, database: str, step: list[str]) -> int:
         "DATABASE_URL_OF_ONE": running.database("one"),
         "REDIS_URL": f"{running.redis_url}/0",
         "CACHE_URL": f"{running.redis_url}/1",
+        "DATABASE_POOL": "1" if step[0] == "bench.pages" else "",  # as in the web process
         "PLATFORM_HOST": "localhost",
         "SITE_SCHEME": "http",
         "LOG_LEVEL": "ERROR",

@@ -27,4 +27,4 @@ def _element(found: re.Match[str]) -> str:
     if "name" not in said:
         return found[0]
     classes = said.get("class", "")
-    return f'<svg class="icon {classes}" aria-hidden="true"><use href="{static("icons.svg")}#{said["name"]}"/></svg>'
+    return f'<svg class="icon {classes}" aria-hidden="true"><use href="{static("icons.svg")}#{said["name"]}"/></svg>\n'

@@ -23,14 +23,19 @@ _drawn: dict[tuple[Any, ...], SafeString] = {}
 def card(context: Context, product: Product) -> SafeString:
     """A product on the shelf (catalog.shelf.for_cards); the whole card is one link."""
     saves_data = bool(context.get("saves_data"))
+    on_it: dict[Any, SafeString] = product.__dict__.setdefault("_cards", {})  # the rows of a shelf are remembered too
+    looks = (get_language(), saves_data)
+    if looks in on_it:
+        return on_it[looks]
     photos = product.photos  # type: ignore[attr-defined]
     shown = (product, product.member, *photos[:1])
-    key = (connection.schema_name, get_language(), saves_data, *map(_facts, shown))
+    key = (connection.schema_name, *looks, *map(_facts, shown))
     drawn = _drawn.get(key)
     if drawn is None:
         if len(_drawn) >= MOST_CARDS:
             _drawn.clear()
         drawn = _drawn[key] = _draw(product, saves_data=saves_data)
+    on_it[looks] = drawn
     return drawn
 
 

@@ -1,5 +1,6 @@
 """What every page of a shop shows: whose shop it is, how much is in the cart, this page in the other language."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -51,9 +52,15 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": name,
-            "path": escape_leading_slashes(translate_url(request.path, code)),
+            "path": _in_language(request.path, code, get_language()),
             "query": f"?{query}" if query and request.method == "GET" else "",
             "is_current": code == get_language(),
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@lru_cache(maxsize=5_000)
+def _in_language(path: str, code: str, present: str | None) -> str:
+    """An address in another language: the same for everybody, and looked up in the whole table of addresses."""
+    return escape_leading_slashes(translate_url(path, code))

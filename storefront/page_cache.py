@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from storefront.remembering import NUMBER
 from tenants import freshness, opening_hours
 from tenants.models import Cooperative
 
@@ -83,6 +84,7 @@ class PageCache:
             return self.get_response(request)
         key = _key(request, cooperative)
         own, found = freshness.look(cooperative.schema_name, key)
+        setattr(request, NUMBER, own)
         made_from = (cooperative.directory, own)
         if found and Page(*found).made_from == made_from:
             return _answer(request, Page(*found), HttpResponse())

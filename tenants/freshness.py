@@ -58,6 +58,11 @@ def of_directory() -> int | None:
     return _ask(lambda: _read([DIRECTORY], [])[0][DIRECTORY])
 
 
+def of(schema: str) -> int | None:
+    """The number of a cooperative; None while the cache does not answer."""
+    return _ask(lambda: _read([schema], [])[0][schema])
+
+
 def look(schema: str, key: str) -> tuple[int | None, Any]:
     """The number of a cooperative, and what is kept under `key` of the shared cache. One round trip."""
     found = _ask(lambda: _read([schema], [key]))

@@ -47,6 +47,7 @@ os.environ.update(
     SITE_PORT=":8000",
     HOSTS_KNOWN_SECONDS="0",
     PAGE_CACHE_SECONDS="0",  # a test's transaction never commits; storefront/tests/test_page_cache.py turns it on
+    REMEMBER_SHELVES="0",
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     MEDIA_ROOT=str(FOLDER / "media"),
     BACKUP_ROOT=str(FOLDER / "backups"),

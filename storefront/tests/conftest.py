@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from storefront import remembering
 from tenants import freshness, middleware
 from tenants.models import Cooperative
 from tests import make
@@ -28,7 +29,8 @@ def visitor(kopi: Cooperative) -> Browser:
 @pytest.fixture
 def pages_are_kept(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in production, but what the test's own transaction writes counts as committed."""
-    settings.PAGE_CACHE_SECONDS, settings.HOSTS_KNOWN_SECONDS = 600, 60
+    settings.PAGE_CACHE_SECONDS, settings.HOSTS_KNOWN_SECONDS, settings.REMEMBER_SHELVES = 600, 60, True
+    monkeypatch.setattr(remembering, "_known", {})
     monkeypatch.setattr(middleware, "_known", {})
     monkeypatch.setattr(freshness, "is_committed", lambda connection: True)
     monkeypatch.setattr(freshness, "_away_until", 0.0)

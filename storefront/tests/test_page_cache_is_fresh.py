@@ -26,7 +26,7 @@ from tenants import describing, freshness
 from tenants.context import TenantExecutor, in_tenant
 from tenants.models import Cooperative
 from tests import make
-from tests.browsing import Browser
+from tests.browsing import BATIK, Browser
 
 
 def photo() -> bytes:
@@ -206,3 +206,19 @@ def test_what_no_visitor_sees_leaves_pages_alone(kopi):
     buyer.get("/keranjang/")
     assert queries_of(Browser(), "/") == 0
     assert entries() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("pages_are_kept")
+def test_rows_behind_a_shelf_are_read_once_and_are_never_old(kopi, batik):
+    product = make.product()
+    buyer = Browser()
+    buyer.post("/keranjang/tambah/", {"v": product.variants.get().pk, "quantity": 1})
+    for path in ("/", "/kategori/kopi/"):
+        buyer.get(path)
+        assert queries_of(buyer, path) == 1  # the session
+        Product.objects.update(title=f"Baru di {path}")
+        assert f"Baru di {path}" in buyer.get(path).text
+        assert f"Baru di {path}" not in Browser(BATIK).get("/").text
+    assert 'lang="en"' in buyer.get("/en/kategori/kopi/").text
+    assert "Baru di" not in buyer.get("/kategori/kopi/?harga_dari=900000").text

@@ -15,6 +15,7 @@ from catalog.search import LONGEST_QUERY
 from storefront import listing, narrowing
 from storefront.narrowing import Asked
 from storefront.page_cache import kept
+from storefront.remembering import remembered
 
 BEST_SELLERS = 8
 
@@ -23,14 +24,18 @@ BEST_SELLERS = 8
 @vary_on_headers("HX-Request")
 @kept(query=("page", *narrowing.PARAMETERS))
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
     asked = narrowing.asked_for(request, sorts=listing.SORTS)
-    below = shelf.all_below(found)
-    everything = shelf.in_category(found, below)
-    page = listing.page_of(listing.sorted_by(facets.narrow(everything, asked.chosen), asked.sort), request, asked)
+
+    def read() -> tuple[Category, list[Category], listing.Page]:
+        found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+        below = shelf.all_below(found)
+        wanted = facets.narrow(shelf.in_category(found, below), asked.chosen)
+        return found, below, listing.page_of(listing.sorted_by(wanted, asked.sort), request, asked)
+
+    found, below, page = remembered(request, "shelf", read)
     if request.htmx.target == "lagi":
         return TemplateResponse(request, "storefront/_shelf.html", {"page": page})
-    counts = facets.count(everything, asked.chosen)
+    counts = remembered(request, "counts", lambda: facets.count(shelf.in_category(found, below), asked.chosen))
     parts = [part for part in below if part.parent_id == found.pk]
     context = {"category": found, "below": parts, "sorts": listing.sort_links(listing.SORTS, asked)}
     return TemplateResponse(request, "storefront/category.html", context | _narrowed(page, counts, asked))
