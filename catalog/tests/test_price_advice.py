@@ -19,6 +19,18 @@ def test_a_channel_that_takes_its_part_makes_it_dearer():
     assert found == Advice(price=60_500, cost=40_000, earned=12_332, cooperative=3_025, channel=5_143)
 
 
+@pytest.mark.parametrize(
+    ("cost", "channel_bp", "price"),
+    [
+        (967, 0, 1_000),  # 3,33 % of Rp1.000 is Rp33,30: rounding leaves the member the rupiah that was lacking
+        (4_408, 851, 5_500),  # at Rp5.000 both parts are rounded up, and the member would get Rp4.407
+    ],
+)
+def test_a_rupiah_that_rounding_gives_or_takes_counts(cost, channel_bp, price):
+    found = price_advice.advise(cost=cost, margin_percent=0, cooperative_bp=333, channel_bp=channel_bp)
+    assert found.price == price
+
+
 def test_without_any_cost_the_price_is_still_a_price():
     assert price_advice.advise(cost=0, margin_percent=0, cooperative_bp=0, channel_bp=0).price == 500
 
