@@ -11,7 +11,7 @@ from catalog.shapes import own
 from members.models import Member
 
 MOST_FILE = 30 * 1024 * 1024  # bytes
-MOST_ZIP = 300 * 1024 * 1024
+MOST_ZIP = 100 * 1024 * 1024
 # fields of the template in the order in which the mapping asks for them
 ASKED = {
     "title": _("nama produk"),
@@ -83,7 +83,7 @@ class UploadForm(ForAllRows):
     pictures = forms.FileField(
         label=_("Foto dalam satu ZIP"),
         required=False,
-        help_text=_("Bila berkas menyebut foto dengan namanya. Foto yang beralamat https:// diambil sendiri."),
+        help_text=_("Bila berkas menyebut foto dengan nama, paling besar 100 MB. Alamat https:// diambil sendiri."),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
     field_order = ("file", "pictures", "member", "category", "weight_g")
@@ -92,7 +92,7 @@ class UploadForm(ForAllRows):
         return _not_larger(self.cleaned_data["file"], MOST_FILE, _("Berkasnya lebih besar dari 30 MB."))
 
     def clean_pictures(self) -> Any:
-        return _not_larger(self.cleaned_data["pictures"], MOST_ZIP, _("ZIP-nya lebih besar dari 300 MB."))
+        return _not_larger(self.cleaned_data["pictures"], MOST_ZIP, _("ZIP-nya lebih besar dari 100 MB."))
 
 
 class MappingForm(ForAllRows):
