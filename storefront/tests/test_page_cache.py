@@ -252,7 +252,8 @@ def test_pages_of_another_release_are_none_of_ours(kopi, monkeypatch):
     make.product()
     assert is_kept("/")
     monkeypatch.setattr(page_cache, "RELEASE", "another")
-    assert queries_of(Browser(), "/") > 0
+    Browser().get("/")
+    assert entries() == 2
 
 
 @pytest.mark.parametrize("state", [Cooperative.State.SUSPENDED, Cooperative.State.PREPARING, Cooperative.State.CLOSED])

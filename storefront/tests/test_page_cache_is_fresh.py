@@ -221,4 +221,4 @@ def test_rows_behind_a_shelf_are_read_once_and_are_never_old(kopi, batik):
         assert f"Baru di {path}" in buyer.get(path).text
         assert f"Baru di {path}" not in Browser(BATIK).get("/").text
     assert 'lang="en"' in buyer.get("/en/kategori/kopi/").text
-    assert "Baru di" not in buyer.get("/kategori/kopi/?harga_dari=900000").text
+    assert "Baru di" not in buyer.get("/kategori/kopi/?min=900000").text
