@@ -3,13 +3,13 @@
 import re
 
 from django.templatetags.static import static
-from django_cotton.cotton_loader import Loader as CottonLoader
+from django_cotton.cotton_loader import Loader as CottonLoader  # type: ignore[import-untyped]
 
 _ICON = re.compile(r'<c-icon((?:\s+(?:name|class)="[^"<>]*")+)\s*/>')
 _ATTRIBUTE = re.compile(r'(name|class)="([^"<>]*)"')
 
 
-class Loader(CottonLoader):
+class Loader(CottonLoader):  # type: ignore[misc]
     """django-cotton's, which sees no `<c-icon>` whose attributes are plain text or template variables."""
 
     def _get_template_string(self, template_name: str) -> str:
