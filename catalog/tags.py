@@ -67,6 +67,12 @@ def photo(
     )
 
 
+@register.filter
+def lacking(product: Product) -> str:
+    """The kind of document that keeps it off sale, in words."""
+    return str(Document.Kind(product.lacks).label) if product.lacks else ""
+
+
 @register.simple_tag
 def papers_of(product: Product) -> list[Document]:
     """The legal documents that visitors see of it."""

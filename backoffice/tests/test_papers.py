@@ -225,3 +225,14 @@ def test_the_lists_take_as_many_queries_for_many_documents(officer, product):
     for number in range(5):
         handed_in(make.product(title=f"Kopi {number}", seller=make.member(name=f"Anggota {number}")))
     assert queries() == first
+
+
+def test_the_page_of_a_product_has_its_documents_and_what_it_lacks(officer, product):
+    standing.set_requirements(category_id=product.category_id, kinds=["pirt"], by="R", now=timezone.now())
+    page = officer.get(path("product", product.pk)).text
+    assert "Turun dari toko: kurang P-IRT." in page
+    assert f"{path('document_new')}?anggota={product.member_id}&amp;produk={product.pk}&amp;jenis=pirt" in page
+    document = handed_in(product, accept=True)
+    page = officer.get(path("product", product.pk)).text
+    assert path("document", document.pk) in page
+    assert "Turun dari toko" not in page

@@ -28,8 +28,6 @@ def documents(request: HttpRequest) -> HttpResponse:
     page = page_of(request, _own(member).select_related("product").order_by("-pk"))
     today = standing.today(timezone.now())
     lacking = list(member.products.filter(~Q(lacks=""), state=Product.State.LIVE).order_by("title", "pk")[:50])
-    for product in lacking:
-        product.lacking = Document.Kind(product.lacks).label
     context = {"page": page, "rows": [shown.row(document, today) for document in page], "lacking": lacking}
     return TemplateResponse(request, "backoffice/own_documents.html", context)
 

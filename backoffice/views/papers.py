@@ -37,9 +37,6 @@ def documents(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "tab": tab, "waiting": Document.objects.filter(state=State.WAITING).count()}
     if tab != "kurang":
         context["rows"] = [shown.row(document, today) for document in page]
-    else:
-        for product in page:
-            product.lacking = Document.Kind(product.lacks).label
     return TemplateResponse(request, "backoffice/documents.html", context)
 
 
