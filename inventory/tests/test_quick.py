@@ -53,6 +53,9 @@ def test_a_tap_that_is_sent_again_adds_once(kopi, now):
     )  # another button is another tap
     assert quick.add(variant_id=honey.pk, pieces=1, key=KEY, by="Ina", now=now) is False
     assert figures() == (11, 0)
+    assert quick.add(variant_id=honey.pk, pieces=10, key=KEY[::-1], by="Ina", now=now) is True
+    assert quick.add(variant_id=honey.pk, pieces=1, key=KEY[::-1], by="Ina", now=now) is True
+    assert figures() == (22, 0)
     honey.product.refresh_from_db()
     assert honey.product.in_stock is True
 
