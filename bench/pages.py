@@ -70,9 +70,10 @@ def measure() -> None:
 
 
 def _ways() -> list[Way]:
-    category = Category.objects.order_by("pk")[0].get_absolute_url()
+    shelf = Category.objects.order_by("pk")[0]
+    category = shelf.get_absolute_url()
     product = Product.objects.order_by("pk")[0]
-    last = min(100, MANY // 10 // 24)
+    last = min(100, shelf.products.count() // 24)
     pages = {
         "home": "/",
         "category, page 1": category,

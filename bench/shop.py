@@ -20,7 +20,8 @@ BATCH = 2_000
 
 
 def fill(number: int, *, categories: int = 10, members: int = 20) -> None:
-    """`number` products on sale over `categories`; each with a variant, stock and a photo whose sizes exist."""
+    """`number` products on sale, every second one in the first of `categories`; each with a variant, stock and a photo
+    whose sizes exist."""
     now = timezone.now()
     Rate.objects.get_or_create(province="", defaults={"per_kg": 20_000, "days_from": 2, "days_to": 4})
     makers = [
@@ -39,7 +40,7 @@ def _batch(numbers: range, shelves: list[Category], makers: list[Member], photo:
     products = Product.objects.bulk_create(
         Product(
             title=f"Kopi pilihan nomor {n}", slug=f"kopi-{n}", member=makers[n % len(makers)],
-            category=shelves[n % len(shelves)], description=f"Kopi {n} dari kebun anggota. {STORY}",
+            category=shelves[0 if n % 2 else n % len(shelves)], description=f"Kopi {n} dari kebun anggota. {STORY}",
             state=Product.State.LIVE, in_stock=True, sold=n % 300,
         )
         for n in numbers

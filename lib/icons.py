@@ -9,7 +9,7 @@ _ICON = re.compile(r'<c-icon((?:\s+(?:name|class)="[^"<>]*")+)\s*/>')
 _ATTRIBUTE = re.compile(r'(name|class)="([^"<>]*)"')
 
 
-class Loader(CottonLoader):  # type: ignore[misc]
+class Loader(CottonLoader):
     """django-cotton's, which sees no `<c-icon>` whose attributes are plain text or template variables."""
 
     def _get_template_string(self, template_name: str) -> str:

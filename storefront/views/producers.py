@@ -52,4 +52,3 @@ def producer(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "reply_time": reading.reply_time(member),
     }
     return TemplateResponse(request, "storefront/producer.html", context)
-
