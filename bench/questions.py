@@ -1,5 +1,6 @@
 """What is measured. Each function prepares its data and returns the two ways."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.postgresql_backend.base import DatabaseWrapper as LibraryWrapper
 
-from catalog import search, shelf
+from catalog import facets, finding, search, shelf
 from catalog.models import Category, Product, Variant
 from inventory import stock
 from inventory.models import Stock
@@ -40,6 +41,29 @@ def search_by_index() -> dict[str, Any]:
     }
 
 
+def facets_by_statement() -> dict[str, Any]:
+    """What does it save to count all facets where the rows are?"""
+    many = _category_with(MANY)
+    columns = ("category__slug", "member__name", "origin_code", "marks", "in_stock", "price_from")
+    rows = shelf.in_category(many).values_list(*columns)[: facets.MOST_COUNTED]
+    return {
+        "name": f"facets of a shelf of {MANY}: rows counted in Python against one statement",
+        "ours": lambda: facets.count(shelf.in_category(many), facets.Chosen()),
+        "other": lambda: [Counter(map(str, column)) for column in zip(*rows.all(), strict=True)],
+    }
+
+
+def words_that_many_have() -> dict[str, Any]:
+    """Is a word that every product has as cheap as one that a single product has?"""
+    _category_with(MANY)
+    nothing = facets.Chosen()
+    return {
+        "name": f"first page of a search of {MANY}: a word that one has against one that all have",
+        "ours": lambda: list(finding.look_for("produk 4321", nothing).best_first(nothing)[:24]),
+        "other": lambda: list(finding.look_for("produk", nothing).best_first(nothing)[:24]),
+    }
+
+
 def reserve_by_condition() -> dict[str, Any]:
     """What does one conditional statement save against lock, read, write?"""
     variant = _category_with(1).products.get().variants.get()
@@ -69,7 +93,14 @@ def search_path_by_report() -> dict[str, Any]:
     }
 
 
-ALL = [shelf_of_many, search_by_index, reserve_by_condition, search_path_by_report]
+ALL = [
+    shelf_of_many,
+    search_by_index,
+    words_that_many_have,
+    facets_by_statement,
+    reserve_by_condition,
+    search_path_by_report,
+]
 
 
 def _category_with(number: int) -> Category:
@@ -82,6 +113,7 @@ def _category_with(number: int) -> Category:
             Product(
                 title=f"Produk {number} {n}", slug=f"produk-{number}-{n}", member=member, category=category,
                 description=f"Kopi {n} dari kebun anggota. {STORY}", state=Product.State.LIVE,
+                price_from=10_000 + n, price_to=10_000 + n,
             )
             for n in range(number)
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, F, Q, When
 
 from catalog.models import Category, Document, ProductQuerySet, in_language
@@ -19,7 +20,7 @@ from members.models import Member
 
 # So many products of a shelf are counted, in the order in which they stand there. On a longer shelf a number is what
 # there is at least, and is shown so. It makes the cost of a page the same in a shop of 100,000 products.
-MOST_COUNTED = 2_000
+MOST_COUNTED = 1_000
 MARKS = ("halal", "pirt", "bpom", "sni", "not_halal")
 BANDS = (25_000, 50_000, 100_000, 250_000, 500_000)  # whole rupiah: the next band begins with this price
 MOST_VALUES = 12  # of makers and of places: those with most products, and those that are chosen
@@ -93,7 +94,10 @@ def count(products: ProductQuerySet, chosen: Chosen, *, most: int = MOST_COUNTED
     """How many of the first `most` of `products`, a shelf in its order and with nothing chosen, each choice would
     leave. One query."""
     shelf = products.values_list("category_id", "member_id", _place(), "marks", "in_stock", "price_from")
-    sql, values = shelf[: most + 1].query.sql_with_params()
+    try:
+        sql, values = shelf[: most + 1].query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking that there is nothing
+        return NOTHING
     known: dict[str, list[tuple[Any, int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_counting().replace("{shelf}", sql), [*values, *_values(chosen)])

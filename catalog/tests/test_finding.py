@@ -153,7 +153,7 @@ def test_a_typing_error_is_mended_from_the_shops_own_words(words, query, meant):
     assert way(query) == ("meant", meant)
 
 
-@pytest.mark.parametrize("query", ["xyz", "q", "12345", "teh", "sepeda motor"])
+@pytest.mark.parametrize("query", ["xyz", "q", "12345", "teh", "sepeda motor", "ab cd", "1 2"])
 def test_what_is_like_nothing_is_not_mended(words, query):
     assert way(query)[0] == "none"
 
