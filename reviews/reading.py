@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from catalog.models import Product
 from members.models import Member
@@ -32,10 +32,6 @@ class Summary:
     stars: int  # their sum
     rows: Sequence[Row]
     hidden: int  # how many an officer decided not to show
-
-    @property
-    def average(self) -> float:
-        return self.stars / self.count if self.count else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,12 +98,6 @@ def counts_by_state() -> Mapping[str, int]:
     """How many wait, are shown, are hidden. One query."""
     rows = Review.objects.order_by().values_list("state").annotate(count=Count("pk"))
     return {**dict.fromkeys(Review.State.values, 0), **dict(rows)}
-
-
-def with_words(product: Product, *, most: int) -> "QuerySet[Review]":
-    """The newest shown reviews that say something, for search engines."""
-    shown = product.reviews.filter(~Q(text=""), state=Review.State.SHOWN)
-    return shown.order_by("-created_at", "-pk")[:most]
 
 
 def _summary(counts: Mapping[int, int], *, hidden: int) -> Summary:
