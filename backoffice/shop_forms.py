@@ -44,7 +44,7 @@ class ShopForm(forms.ModelForm):
         }
 
     province = forms.ChoiceField(choices=[("", "—"), *((name, name) for name in PROVINCES)], required=False)
-    theme = forms.ChoiceField(label=_("Warna toko"), choices=THEMES)
+    theme = forms.ChoiceField(label=_("Motif tenun"), choices=THEMES)
 
     def clean_whatsapp(self) -> str:
         return _international(self.cleaned_data["whatsapp"])
