@@ -144,6 +144,7 @@ WAYS_TO_FALL_SHORT = [
 ]
 
 
+@pytest.mark.breaks("I12")
 @pytest.mark.parametrize(("key", "spoil"), WAYS_TO_FALL_SHORT)
 def test_a_shop_that_lacks_one_thing_does_not_open(kopi, key, spoil):
     officer = fill(kopi)
@@ -158,7 +159,7 @@ def test_a_shop_that_lacks_one_thing_does_not_open(kopi, key, spoil):
     assert Cooperative.objects.filter(pk=kopi.pk).values().get() == before
 
 
-@pytest.mark.breaks("I2")
+@pytest.mark.breaks("I2", "I12")
 def test_a_product_whose_last_piece_is_promised_does_not_count(kopi):
     fill(kopi)
     Stock.objects.update(reserved=10)
