@@ -1,7 +1,7 @@
 """A photo comes in, for a product or for a listing that is still being written (lib/photo_files looks through it)."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from catalog.models import Picture, Product, Proposal
 from lib.photo_files import MOST_BYTES, BadPhoto, Fresh, redraw
 from tenants import due
+from tenants.context import on_commit
 
-__all__ = ["MOST_BYTES", "BadPhoto", "attach", "found"]
+__all__ = ["MOST_BYTES", "BadPhoto", "attach", "drop", "forget_loose", "found"]
 
 MOST_PICTURES = 40  # of one product or proposal; those that were taken out again while it was written count
+KEPT_AFTER_DECISION = timedelta(days=7)
 
 
 def attach(
@@ -46,6 +48,37 @@ def attach(
 def found(*, data: bytes, product: Product | None = None, proposal: Proposal | None = None) -> Picture | None:
     """The photo that was made of exactly this file, where it is there already."""
     return _known(hashlib.sha256(data).hexdigest(), product, proposal)
+
+
+def drop(picture: Picture) -> None:
+    """The row goes with the transaction, its files when that has happened."""
+    file = picture.image
+    sizes = file.get_picture_files_list() if picture.rendered_at else ()
+    picture.delete()
+
+    def remove() -> None:
+        for size in sizes:
+            size.delete()
+        file.storage.delete(file.name)
+
+    on_commit(remove)
+
+
+def forget_loose(*, now: datetime, limit: int = 100) -> int:
+    """Photos that were sent for a listing which was decided on or thrown away a week ago, and that no product took.
+    Returns how many went, at most `limit`."""
+    over = [Proposal.State.APPLIED, Proposal.State.WITHDRAWN]
+    loose = Picture.objects.filter(
+        product=None, proposal__state__in=over, proposal__updated_at__lt=now - KEPT_AFTER_DECISION
+    )
+    gone = 0
+    for pk in list(loose.order_by("pk").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            picture = loose.select_for_update(of=("self",)).filter(pk=pk).first()
+            if picture is not None:
+                drop(picture)
+                gone += 1
+    return gone
 
 
 def _known(digest: str, product: Product | None, proposal: Proposal | None) -> Picture | None:

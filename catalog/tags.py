@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -76,7 +77,7 @@ def lacking(product: Product) -> str:
 @register.simple_tag
 def papers_of(product: Product) -> list[Document]:
     """The legal documents that visitors see of it."""
-    return standing.shown(product)
+    return standing.shown(product, now=timezone.now())
 
 
 def _loading(*, eager: bool, main: bool) -> SafeString:

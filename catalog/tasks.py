@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from catalog import findable, picturing, vocabulary
+from catalog import findable, photos, picturing, vocabulary
 from catalog.importing import fetching
 from catalog.models import Product
 from catalog.passport import watching
@@ -10,11 +10,14 @@ from tenants import due
 
 @shared_task
 def render_pictures() -> None:
-    """Make the sizes of photos that have none yet, a second at a time so that other work gets its turn."""
+    """Make the sizes of photos that have none yet, a second at a time so that other work gets its turn. When there is
+    nothing to draw, photos that nobody took are forgotten."""
     now = timezone.now()
     with due.working("pictures", now=now):
         if picturing.render_waiting(now=now):
             due.note("pictures", now=now)
+        else:
+            photos.forget_loose(now=now)
 
 
 @shared_task

@@ -10,13 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog import content as contents
-from catalog import figures, findable, naming, recording, vocabulary
+from catalog import figures, findable, naming, photos, recording, vocabulary
 from catalog.content import Choice, Content, Difference, Problem
 from catalog.models import Picture, PriceStep, Product, ProductEvent, Variant
 from catalog.passport import standing
 from members.models import Member
 from tenants import due
-from tenants.context import on_commit
 
 FLAT = (
     "title", "title_en", "description", "description_en", "condition", "origin_code", "axis1", "axis2", "content_unit",
@@ -177,22 +176,8 @@ def _place_pictures(product: Product, content: Content, now: datetime) -> dict[i
         picture.save(update_fields=["product", "position", "alt"])
     for picture in mine.values():
         if picture.pk not in kept:
-            _drop(picture)
+            photos.drop(picture)
     return stands_for
-
-
-def _drop(picture: Picture) -> None:
-    """The row goes with the transaction, its files when that has happened."""
-    file = picture.image
-    sizes = file.get_picture_files_list() if picture.rendered_at else ()
-    picture.delete()
-
-    def remove() -> None:
-        for size in sizes:
-            size.delete()
-        file.storage.delete(file.name)
-
-    on_commit(remove)
 
 
 def _with_kept_pictures(content: Content, stands_for: Mapping[int, int]) -> Content:

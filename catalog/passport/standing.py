@@ -60,14 +60,12 @@ def set_requirements(*, category_id: int, kinds: Sequence[str], by: str, now: da
         refresh(batch, by=by, now=now)
 
 
-def shown(product: Product) -> list[Document]:
+def shown(product: Product, *, now: datetime) -> list[Document]:
     """The documents that visitors see of a product, in the order of kinds; no query where it has no marks. Of two of
     one kind the product's own, and then the one that is valid longest."""
-    if not product.marks:
-        return []
     mine = Document.objects.filter(Q(product=product) | Q(member=product.member_id), kind__in=product.marks)
     best: dict[str, Document] = {}
-    for document in mine.filter(state=Document.State.ACCEPTED):
+    for document in mine.filter(valid_on(today(now))):
         if document.kind not in best or _rank(document) > _rank(best[document.kind]):
             best[document.kind] = document
     return sorted(best.values(), key=lambda document: ORDER[document.kind])

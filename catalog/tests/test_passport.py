@@ -262,13 +262,25 @@ def test_visitors_see_of_two_the_products_own_and_then_the_one_that_is_valid_lon
         paper=paper(Kind.BPOM, number="MD867031110099"), member=product.member, accept=True, by="R", now=make.NOW
     )
     accepted(product, Kind.BPOM, valid_until=date(2028, 1, 1))
+    waiting = paper(Kind.BPOM, number="MD867031110077", valid_until=date(2035, 1, 1))
+    papers.hand_in(paper=waiting, member=product.member, product=product, by="Budi", now=make.NOW)
     latest = accepted(product, Kind.BPOM, valid_until=date(2029, 1, 1))
     product.refresh_from_db()
     with django_assert_num_queries(1):
-        assert standing.shown(product) == [latest]
+        assert standing.shown(product, now=make.NOW) == [latest]
     bare = make.product(title="Tanpa dokumen", seller=make.member(name="Sari"))
     with django_assert_num_queries(0):
-        assert standing.shown(bare) == []
+        assert standing.shown(bare, now=make.NOW) == []
+
+
+def test_what_is_over_is_not_shown_beside_what_is_valid(kopi):
+    product = make.product()
+    accepted(product, Kind.BPOM, valid_until=date(2026, 12, 1))
+    papers.hand_in(paper=paper(Kind.BPOM), member=product.member, accept=True, by="Rina", now=make.NOW)
+    product.refresh_from_db()
+    later = make.NOW + timedelta(days=20)
+    assert [document.member for document in standing.shown(product, now=make.NOW)] == [None]
+    assert [document.member for document in standing.shown(product, now=later)] == [product.member]
 
 
 def test_a_refresh_of_what_is_right_writes_nothing(kopi, django_assert_num_queries):

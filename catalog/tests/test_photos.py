@@ -2,7 +2,9 @@
 
 import io
 import uuid
+from datetime import timedelta
 
+import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
@@ -63,3 +65,36 @@ def test_sent_twice_at_once_it_is_one_picture_with_one_file(own_cooperative):
             assert len({each.result().pk for each in sent}) == 1
         assert Picture.objects.count() == 1
         assert len(default_storage.listdir(f"{own_cooperative.uid.hex}/products")[1]) == 1
+
+
+def test_photos_that_nobody_took_are_forgotten_a_week_after_the_decision(kopi, django_capture_on_commit_callbacks):
+    States = Proposal.State
+    old, new = make.NOW - timedelta(days=8), make.NOW - timedelta(days=6)
+    drafts = {
+        (state, at): proposal(member=make.member(), state=state)
+        for state in (States.DRAFT, States.RETURNED, States.APPLIED, States.WITHDRAWN)
+        for at in (old, new)
+    }
+    sent = {}
+    for (state, at), draft in drafts.items():
+        sent[state, at] = photos.attach(proposal=draft, data=photo(), alt="", now=make.NOW)
+        Proposal.objects.filter(pk=draft.pk).update(updated_at=at)
+    product = make.product()
+    taken = photos.attach(proposal=drafts[States.APPLIED, old], data=photo("blue"), alt="", now=make.NOW)
+    Picture.objects.filter(pk=taken.pk).update(product=product)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert photos.forget_loose(now=make.NOW) == 2
+    gone = {(States.APPLIED, old), (States.WITHDRAWN, old)}
+    kept = [picture.pk for key, picture in sent.items() if key not in gone]
+    assert set(Picture.objects.values_list("pk", flat=True)) == {taken.pk, *kept}
+    for key, picture in sent.items():
+        assert default_storage.exists(picture.image.name) == (key not in gone)
+
+
+def test_more_photos_than_a_listing_may_have_are_refused(kopi, monkeypatch):
+    monkeypatch.setattr(photos, "MOST_PICTURES", 1)
+    draft = proposal()
+    photos.attach(proposal=draft, data=photo("red"), alt="", now=make.NOW)
+    with pytest.raises(photos.BadPhoto, match="paling banyak"):
+        photos.attach(proposal=draft, data=photo("blue"), alt="", now=make.NOW)
+    assert Picture.objects.count() == 1
