@@ -8,6 +8,7 @@ little: what is written exactly as asked for comes first.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SHORTEST = 4  # letters; `teh` and `kue` are too short to be worth guessing at
 SHORTEST_SHAPE = 4
@@ -30,6 +31,7 @@ RULES = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)  # sellers use the same words: an import of thousands asks for few that are new
 def shape(word: str) -> str:
     """What all spellings of `word` have in common; `word` itself, in small letters, where nothing is to be said."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
