@@ -14,6 +14,7 @@ LONGEST_STORY = 2000
 
 class ProfileForm(forms.Form):
     photo = PhotoField(required=False)
+    photo.widget.attrs["data-small"] = "1600"
     drop_photo = forms.BooleanField(label=_("Hapus foto"), required=False)
     village = forms.CharField(label=_("Desa"), max_length=80, required=False)
     origin_code = forms.ChoiceField(

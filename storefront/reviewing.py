@@ -76,7 +76,7 @@ class PhotosInput(forms.FileInput):
 class PhotosField(forms.FileField):
     """Some photos as they come from a phone; reviews/photos.py has the last word."""
 
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True, "data-small": "1600"})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data] if data else []

@@ -186,6 +186,25 @@ def test_with_javascript_stars_narrow_in_place_and_the_phone_s_own_way_of_passin
     assert errors == []
 
 
+def test_photos_travel_small_and_arrive(shop, chromium):
+    page, errors = open_page(chromium, shop)
+    sent = []
+    page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
+    page.goto(shop.order)
+    page.get_by_role("link", name="Tulis ulasan").click()
+    page.get_by_role("radio", name="5 dari 5 bintang").check()
+    large = Image.effect_noise((3000, 2400), 90).convert("RGB")
+    with io.BytesIO() as buffer:
+        large.save(buffer, "JPEG", quality=95)
+        photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+    assert len(photo["buffer"]) > 4_000_000
+    page.get_by_label("Foto").set_input_files([photo, photo])
+    page.get_by_role("button", name="Kirim ulasan").click()
+    expect(page.get_by_text("Menunggu diperiksa pengurus")).to_be_visible()
+    assert max(sent) < 4_000_000
+    assert errors == []
+
+
 def test_without_javascript_a_buyer_writes_with_a_photo_and_passes_on_by_a_link(shop, chromium, photo):
     page, errors = open_page(chromium, shop, javascript=False)
     page.goto(shop.product)
