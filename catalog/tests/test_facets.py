@@ -95,6 +95,7 @@ def test_members_widen_and_are_narrowed_by_the_rest(goods):
 def test_a_long_shelf_is_counted_to_a_limit_and_says_so(goods):
     counts = facets.count(shelf.newest(), Chosen(), most=4)
     assert (counts.before, counts.is_more) == (4, True)
+    assert counts.total == 5  # and no further
     assert facets.count(shelf.newest(), Chosen(), most=6).is_more is False
 
 
