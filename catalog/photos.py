@@ -29,8 +29,8 @@ def attach(
     name: str = "",
 ) -> Picture:
     """Give a product, or a listing that is still being written, a photo; the one it has where it is the very same.
-    Exactly one of `product` and `proposal` is given. `name` as the file came; where it is given it must end as its
-    content does. Raises BadPhoto; nothing is stored then.
+    Exactly one of `product` and `proposal` is given. `name` as the file came; where it has an end it must be that of
+    its content. Raises BadPhoto; nothing is stored then.
 
     What is stored is drawn anew from the pixels, so EXIF, GPS and anything hidden in the file are gone.
     """

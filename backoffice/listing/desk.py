@@ -108,7 +108,7 @@ def add_photo(desk: Desk, file: UploadedFile, *, now: datetime) -> Picture:
     known = photos.found(data=data, proposal=desk.proposal)
     if known is None and len(desk.pictures()) >= MOST_PICTURES:
         raise photos.BadPhoto(_("Paling banyak %(n)d foto.") % {"n": MOST_PICTURES})
-    return known or photos.attach(data=data, alt="", now=now, proposal=desk.proposal)
+    return known or photos.attach(data=data, alt="", now=now, proposal=desk.proposal, name=file.name or "")
 
 
 def add_photos(desk: Desk, files: Iterable[UploadedFile], *, now: datetime) -> tuple[list[Picture], list[str]]:

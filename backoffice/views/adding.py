@@ -56,8 +56,10 @@ def product_photo(request: HttpRequest, pk: int) -> HttpResponse:
     told = _("Pilih foto dulu.")
     if form.is_valid():
         try:
-            data = _read(form.cleaned_data["photo"])
-            picture = adding_photos.add_photo(product=product, data=data, by=str(request.user), now=timezone.now())
+            file = form.cleaned_data["photo"]
+            picture = adding_photos.add_photo(
+                product=product, data=_read(file), name=file.name, by=str(request.user), now=timezone.now()
+            )
         except photos.BadPhoto as error:
             told = str(error)
         else:

@@ -170,7 +170,8 @@ def _page(
 def _refused(product: Product, file: UploadedFile, by: str, now: datetime) -> str:
     """Why this photo was not taken; empty where it was."""
     try:
-        adding_photos.add_photo(product=product, data=file.read(photos.MOST_BYTES + 1), by=by, now=now)
+        data = file.read(photos.MOST_BYTES + 1)
+        adding_photos.add_photo(product=product, data=data, name=file.name or "", by=by, now=now)
     except photos.BadPhoto as error:
         return f"{file.name}: {error}"
     return ""

@@ -149,7 +149,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "jpeg called php behind jpg": ("foto.jpg.php", JPEG, "berakhiran"),
     "jpeg called html": ("foto.html", JPEG, "berakhiran"),
     "jpeg called svg": ("foto.svg", JPEG, "berakhiran"),
-    "jpeg without an extension": ("foto", JPEG, "berakhiran"),
+    "jpeg called nothing but php": (".php", JPEG, "berakhiran"),
     # two kinds at once
     "jpeg and zip": ("foto.jpg", JPEG + zipped(), MORE),
     "jpeg with a zip in a comment": ("foto.jpg", in_jpeg(segment(0xFE, zipped())), MORE),

@@ -178,7 +178,7 @@ def test_a_document_counts_when_an_officer_has_accepted_it_and_no_longer_when_re
         ({"holder": "  "}, "holder"),
         ({"photo": b""}, "photo"),
         ({"valid_until": None}, "valid_until"),
-        ({"valid_until": TODAY - timedelta(days=1)}, "valid_until"),
+        ({"kind": Kind.BPOM, "valid_until": TODAY - timedelta(days=1)}, "valid_until"),
         ({"valid_until": date(2030, 1, 1)}, "valid_until"),  # the number says 2029
         ({"issued_date": TODAY + timedelta(days=1)}, "issued_date"),
         ({"issued_date": date(2026, 11, 1), "valid_until": date(2026, 10, 1)}, "valid_until"),

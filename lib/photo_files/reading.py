@@ -6,7 +6,6 @@ into a photo is refused with a reason.
 """
 
 import re
-from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +38,7 @@ OTHER_KINDS = (
 
 
 def read(data: bytes, *, name: str = "") -> Photo:
-    """The photo in `data`; `name`, where it is given, must end as its kind does. Raises BadPhoto."""
+    """The photo in `data`; `name`, where it has an end, must end as its kind does. Raises BadPhoto."""
     if len(data) > MOST_BYTES:
         raise BadPhoto(_("Fotonya lebih besar dari 10 MB."))
     photo = _walk(data)
@@ -65,10 +64,9 @@ def _walk(data: bytes) -> Photo:
 
 
 def _check_name(name: str, kind: str) -> None:
-    if not name:
-        return
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in SUFFIXES[kind]:
+    _stem, dot, end = name.rpartition(".")
+    suffix = dot + end.lower()
+    if dot and suffix not in SUFFIXES[kind]:  # without a dot it says nothing: scripts send what they drew as `foto`
         raise BadPhoto(
             _("Namanya berakhiran “%(suffix)s”, padahal isinya %(kind)s. Simpan ulang fotonya, lalu kirim lagi.")
             % {"suffix": suffix[:12], "kind": kind}

@@ -79,7 +79,7 @@ def test_only_what_a_picture_needs_goes_on_to_the_decoder():
     assert [name in read(webp).data for name in (b"EXIF", b"XMP ", b"ICCP", b"VP8 ")] == [False, False, False, True]
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.JPG", "a.jpeg", "a.jfif", "foto saya (1).jpg", ""])
+@pytest.mark.parametrize("name", ["a.jpg", "a.JPG", "a.jpeg", "a.jfif", "foto saya (1).jpg", "foto", ""])
 def test_a_jpeg_may_be_called_so(name):
     assert read(encoded(two_colours(), "JPEG"), name=name).kind == "JPEG"
 
