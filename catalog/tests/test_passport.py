@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from PIL import Image
 from catalog.models import Document, Product, ProductEvent
 from catalog.passport import papers, standing
 from catalog.passport.papers import Paper
-from lib.photo_files import BadPhoto
+from lib.photo_files import BadPhoto, Fresh, redraw
 from notifications.models import Message
 from orders import placing
 from tenants.context import TenantExecutor, in_tenant
@@ -242,17 +243,21 @@ def test_sent_again_it_is_the_same_document_until_it_is_refused(kopi):
     assert papers.hand_in(paper=paper(), member=product.member, product=product, by="Budi", now=make.NOW) != first
 
 
-def test_sent_twice_at_once_it_is_one_document_with_one_file(own_cooperative):
+def test_sent_at_once_by_four_hands_it_is_one_document_with_one_file(own_cooperative, monkeypatch):
+    all_have_drawn = Barrier(4)
+
+    def drawn_together(*args: object, **options: object) -> Fresh:
+        drawn = redraw(*args, **options)
+        all_have_drawn.wait(30)
+        return drawn
+
+    monkeypatch.setattr(papers, "redraw", drawn_together)
     with in_tenant(own_cooperative):
         product = make.product()
-        with TenantExecutor(3) as pool:
-            sent = [
-                pool.submit(
-                    papers.hand_in, paper=paper(), member=product.member, product=product, by="Budi", now=make.NOW
-                )
-                for _ in range(3)
-            ]
-            assert len({each.result().pk for each in sent}) == 1
+        sent = {"member": product.member, "product": product, "by": "Budi", "now": make.NOW}
+        with TenantExecutor(4) as pool:
+            made = [pool.submit(papers.hand_in, paper=paper(), **sent) for _ in range(4)]
+            assert len({each.result().pk for each in made}) == 1
         assert len([path for path in files_of(own_cooperative) if path.suffix == ".webp"]) == 1
 
 
