@@ -273,7 +273,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # --- the platform's host: sign-up of cooperatives, features that operators turn on ---
 SIGN_UP_AUTO_APPROVE = env.bool("SIGN_UP_AUTO_APPROVE", False)  # a proven e-mail address is enough for a shop
 ACCOUNT_RATE_LIMITS = {  # the others are allauth's
-    "apply": "20/h/ip,5/h/key", "ask": "10/h/ip",  # hosting/signing_up.py
+    "apply": "20/h/ip,5/h/key",
+    "ask": "10/h/ip",  # hosting/signing_up.py
     "review": "60/h/ip,10/h/key",  # storefront/views/reviewing.py
 }
 SWITCHES = {  # tenants/switches.py: on until turned?, what it does

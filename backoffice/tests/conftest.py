@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import User
-from catalog.models import Category, Document, Product, Variant
+from catalog import content as contents
+from catalog import proposing
+from catalog.models import Category, Document, Product, Proposal, Variant
+from inventory import approving
 from marketplaces.models import Connection, Listing
 from members.models import Member, Officer
 from orders import lifecycle, placing
 from orders.models import Order, OrderState
 from payments import confirming, gateways
 from payments.models import Gateway, Payment
+from questions import asking
+from questions.models import Question
 from reviews.models import Review, ReviewPhoto
 from tenants.context import in_tenant
 from tenants.models import Cooperative
@@ -42,6 +48,8 @@ class World:
     member: Member
     review: Review
     document: Document
+    proposal: Proposal
+    question: Question
 
 
 @pytest.fixture
@@ -75,7 +83,20 @@ def world(kopi: Cooperative, seller: Member) -> World:
         member=seller,
         review=make_review(order, kopi),
         document=make_document(variant.product, kopi),
+        proposal=make_proposal(variant.product),
+        question=asking.ask(
+            key=uuid4(), product=variant.product, name="Siti", email="", text="Segar?", language="id", now=NOW
+        ),
     )
+
+
+def make_proposal(product: Product) -> Proposal:
+    """A change that waits for an officer."""
+    content = {**contents.as_json(contents.of(product)), "description": "Baru"}
+    proposal = proposing.save_draft(
+        key=uuid4(), member=product.member, content=content, version=1, product=product, by="Rahma", now=NOW
+    )
+    return approving.submit(proposal_id=proposal.pk, by="Rahma", now=NOW)
 
 
 def make_document(product: Product, cooperative: Cooperative) -> Document:

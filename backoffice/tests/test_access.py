@@ -113,9 +113,32 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "own_document_new": ({"member"}, {"member"}),
     "own_document_file": ({"member"}, NOBODY),
     "own_document_take_back": (NOBODY, {"member"}),
+    "approvals": (OFFICERS, NOBODY),
+    "approval": (OFFICERS, NOBODY),
+    "approve": (NOBODY, {"pengurus", "petugas"}),
+    "approve_many": (NOBODY, {"pengurus", "petugas"}),
+    "return_to_member": (NOBODY, {"pengurus", "petugas"}),
+    "approval_rule": (OFFICERS, {"pengurus", "petugas"}),
+    "questions": (OFFICERS, NOBODY),
+    "question": (OFFICERS, {"pengurus", "petugas"}),
+    "member_stock_link": ({"pengurus"}, {"pengurus"}),
+    "look": ({"pengurus"}, {"pengurus"}),
+    "hours": ({"pengurus"}, {"pengurus"}),
+    "blocks": ({"pengurus"}, {"pengurus"}),
+    "block": ({"pengurus"}, {"pengurus"}),
+    "block_step": (NOBODY, {"pengurus"}),
+    "blocks_again": (NOBODY, {"pengurus"}),
+    "pages": ({"pengurus"}, {"pengurus"}),
+    "page": ({"pengurus"}, {"pengurus"}),
+    "page_remove": (NOBODY, {"pengurus"}),
+    "own_stock": ({"member"}, {"member"}),
+    "own_stock_renew": (NOBODY, {"member"}),
     "own_sales": ({"member"}, NOBODY),
     "own_statement": ({"member"}, NOBODY),
 }
+# a format, a block or a page that each cooperative has from its first day
+EVERYBODY_HAS = {"import_template", "products_export", "block", "block_step", "page", "page_remove"}
+OWN_KEY = "stock_link"  # whoever holds it may count that member's shelf: backoffice/tests/test_tapping.py
 NOT_LOGGED_IN_HERE = ["nobody", "pengurus of another cooperative", "operator"]
 LOGGED_IN = ["customer", "member", *sorted(OFFICERS)]
 
@@ -154,8 +177,10 @@ EVERYTHING = {
 
 
 def addresses(world: World) -> Iterator[tuple[str, str]]:
-    """Every address of the urlconf, pointing at something that exists."""
+    """Every address of the urlconf, pointing at something that exists, but the one that is its own key."""
     for pattern in urlpatterns:
+        if pattern.name == OWN_KEY:
+            continue
         known = {
             "code": world.order.code,
             "reference": world.payment.reference,
@@ -164,27 +189,32 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
             "variant_pk": world.variant.pk,
             "pk": _pk(pattern.name, world),
             "kind": "csv",
+            "key": "awal-0",
+            "slug": "tentang",
         }
         wanted = pattern.pattern.converters
         yield pattern.name, reverse(f"backoffice:{pattern.name}", kwargs={name: known[name] for name in wanted})
 
 
 def _pk(name: str, world: World) -> int:
-    if name.startswith("gateway"):
-        return world.gateway.pk
-    if name.startswith(("document", "own_document")):
-        return world.document.pk
-    if name.startswith("import_"):
-        return ImportJob.objects.get().pk
-    if name.startswith("rate"):
-        return Rate.objects.get().pk
-    if name == "review_photo":
-        return world.review.photos.get().pk
-    if name.startswith(("review_", "own_review_")):
-        return world.review.pk
-    if name == "member_profile":
-        return world.member.pk
-    return world.connection.pk if name.startswith("channel") else world.product.pk
+    """Of what the address is about: the first of these beginnings that its name has."""
+    found = {
+        "gateway": lambda: world.gateway,
+        "document": lambda: world.document,
+        "own_document": lambda: world.document,
+        "import_": ImportJob.objects.get,
+        "appro": lambda: world.proposal,
+        "return_to_member": lambda: world.proposal,
+        "question": lambda: world.question,
+        "rate": Rate.objects.get,
+        "review_photo": lambda: world.review.photos.get(),
+        "review_": lambda: world.review,
+        "own_review_": lambda: world.review,
+        "member_": lambda: world.member,
+        "channel": lambda: world.connection,
+        "": lambda: world.product,
+    }
+    return next(row().pk for beginning, row in found.items() if name.startswith(beginning))
 
 
 def data(world: World) -> dict[str, str]:
@@ -203,7 +233,7 @@ def fingerprint() -> dict[str, str]:
 
 
 def test_every_address_is_in_the_table() -> None:
-    assert {pattern.name for pattern in urlpatterns} == RIGHTS.keys()
+    assert {pattern.name for pattern in urlpatterns} == RIGHTS.keys() | {OWN_KEY}
 
 
 def test_pengawas_writes_nowhere() -> None:
@@ -268,7 +298,7 @@ def test_what_belongs_to_one_cooperative_does_not_exist_in_another(
 ) -> None:
     before = fingerprint()
     for name, address in addresses(world):
-        if "<" not in str(next(one.pattern for one in urlpatterns if one.name == name)):
+        if name in EVERYBODY_HAS or "<" not in str(next(one.pattern for one in urlpatterns if one.name == name)):
             continue
         assert other_pengurus.get(address).status_code in (404, 405), name
         assert other_pengurus.post(address, data(world)).status_code in (404, 405), name

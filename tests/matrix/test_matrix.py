@@ -84,7 +84,7 @@ def test_a_session_carried_to_the_other_shop_is_nobodys(role: str, world: World)
     before = checksums(world.batik)
     wrong = []
     for view, path in paths(SHOP_URLS, world.batik):
-        if view.name == "storefront:order":
+        if view.name in ("storefront:order", "storefront:question"):
             continue  # its address is the key, whoever holds it: test_keys.py
         asked = [(browser.get(path), False)]
         if role in ("nobody", "pengurus"):
