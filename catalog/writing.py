@@ -108,7 +108,7 @@ def _with_known_variants(content: Content, variants: Sequence[Variant]) -> Conte
     by_pk = {variant.pk: variant for variant in variants}
     by_sku = {variant.sku: variant for variant in variants}
     by_options = {(variant.option1.casefold(), variant.option2.casefold()): variant for variant in variants}
-    taken: set[int] = {choice.variant for choice in content.choices if choice.variant in by_pk}  # type: ignore[misc]
+    taken: set[int] = {choice.variant for choice in content.choices if choice.variant in by_pk}
     found = []
     for choice in content.choices:
         variant = by_pk.get(choice.variant or 0)
@@ -125,12 +125,13 @@ def _with_known_variants(content: Content, variants: Sequence[Variant]) -> Conte
 
 def _refuse_what_is_taken(content: Content, member: Member, product: Product | None) -> None:
     owner = product.member_id if product else member.pk
+    mine = product.pk if product else 0
     same = Product.objects.filter(member=owner, title__iexact=content.title.strip())
     found = []
-    if same.exclude(pk=product.pk if product else None).exists():
+    if same.exclude(pk=mine).exists():
         found.append(Problem(field="title", message=_("Anggota ini sudah punya produk lain dengan nama yang sama.")))
     skus = [choice.sku for choice in content.choices if choice.sku]
-    others = Variant.objects.filter(sku__in=skus).exclude(product=product.pk if product else None)
+    others = Variant.objects.filter(sku__in=skus).exclude(product=mine)
     taken = set(others.values_list("sku", flat=True))
     for index, choice in enumerate(content.choices):
         if choice.sku in taken:
@@ -148,6 +149,7 @@ def _assign(product: Product, content: Content) -> Product:
     for name in FLAT:
         setattr(product, name, getattr(content, name))
     product.title = content.title.strip()
+    assert content.category is not None  # contents.problems asks for it
     product.category_id = content.category
     if product.pk is None:
         product.slug = naming.free_slug(Product, product.title, otherwise="produk")

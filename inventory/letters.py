@@ -33,7 +33,8 @@ def _tell(proposal: Proposal, what: str, now: datetime) -> None:
             "approved": _("Sudah dijual: %(title)s") % {"title": title},
             "returned": _("Perlu diperbaiki: %(title)s") % {"title": title},
         }
-        page = reverse("storefront:product", args=[proposal.product.slug]) if what == "approved" else ""
+        on_sale = proposal.product if what == "approved" else None
+        page = reverse("storefront:product", args=[on_sale.slug]) if on_sale else ""
         context = {
             "proposal": proposal,
             "title": title,
