@@ -12,7 +12,6 @@ from django.utils import dates
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from backoffice.shop_forms import THEMES
 from catalog.models import Category, Product
 from lib import colours
 from pages import blocks
@@ -31,6 +30,8 @@ SOURCES = {
 }
 POINT = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{2,12})\s*(?:,|%2C|/|!4d)\s*(-?\d{1,3}\.\d{2,12})")
 NORTH, SOUTH, WEST, EAST = Decimal(7), Decimal(-12), Decimal(94), Decimal(142)  # Indonesia and some sea around it
+
+THEMES = [("kopi", _("Kopi")), ("batik", _("Batik")), ("garut", _("Garut"))]
 
 
 class ColourForm(forms.Form):

@@ -11,8 +11,6 @@ from lib import phone
 from shipping.provinces import PROVINCES
 from tenants.models import Cooperative
 
-THEMES = [("kopi", _("Kopi")), ("batik", _("Batik")), ("garut", _("Garut"))]
-
 
 class ShopForm(forms.ModelForm):
     """What visitors read about the cooperative."""
@@ -20,8 +18,8 @@ class ShopForm(forms.ModelForm):
     class Meta:
         model = Cooperative
         fields = (
-            "name", "story_id", "story_en", "email", "whatsapp", "phone", "address", "regency", "province", "hours",
-            "legal_number", "nib", "theme", "zone",
+            "name", "story_id", "story_en", "email", "whatsapp", "phone", "address", "regency", "province",
+            "legal_number", "nib", "zone",
         )  # fmt: skip
         labels: ClassVar[dict] = {
             "name": _("Nama koperasi"),
@@ -33,18 +31,15 @@ class ShopForm(forms.ModelForm):
             "address": _("Alamat"),
             "regency": _("Kabupaten/kota"),
             "province": _("Provinsi"),
-            "hours": _("Jam buka"),
             "legal_number": _("Nomor badan hukum"),
             "nib": _("NIB (Nomor Induk Berusaha)"),
         }
-        help_texts: ClassVar[dict] = {"hours": _("Misalnya: Senin–Jumat 08.00–16.00")}
         widgets: ClassVar[dict] = {
             "story_id": forms.Textarea(attrs={"rows": 5}),
             "story_en": forms.Textarea(attrs={"rows": 5}),
         }
 
     province = forms.ChoiceField(choices=[("", "—"), *((name, name) for name in PROVINCES)], required=False)
-    theme = forms.ChoiceField(label=_("Motif tenun"), choices=THEMES)
 
     def clean_whatsapp(self) -> str:
         return _international(self.cleaned_data["whatsapp"])

@@ -35,7 +35,11 @@ def deepen(data: Data, *, now: datetime) -> None:
     officer = str(Officer.objects.filter(role=Officer.Role.PENGURUS).earliest("pk").user)
     latitude, longitude = depth["position"]
     describing.describe(
-        cooperative_id=current_cooperative().pk, week=depth["week"], latitude=latitude, longitude=longitude
+        cooperative_id=current_cooperative().pk,
+        hours="",  # the week says it better
+        week=depth["week"],
+        latitude=latitude,
+        longitude=longitude,
     )
     Member.objects.filter(origin_code="").update(origin_code=depth["origin"])
     for name, english in depth["categories"].items():
