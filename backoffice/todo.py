@@ -47,10 +47,10 @@ def _about_orders() -> list[Task]:
     orders = reverse("backoffice:orders")
     asked = Question.objects.filter(state=Question.State.OPEN).count()
     return [
-        Task(name=_("Pertanyaan belum dijawab"), icon="mail", count=asked, link=reverse("backoffice:questions")),
         Task(name=_("Perlu dikemas"), icon="box", count=counts["pack"], link=f"{orders}?state=paid"),
         Task(name=_("Perlu dikirim"), icon="truck", count=counts["ship"], link=f"{orders}?state=packed"),
         Task(name=_("Pesanan bermasalah"), icon="circle-alert", count=counts["case"], link=f"{orders}?problem=any"),
+        Task(name=_("Pertanyaan belum dijawab"), icon="mail", count=asked, link=reverse("backoffice:questions")),
     ]
 
 

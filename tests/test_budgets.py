@@ -1,5 +1,5 @@
 """What a page may weigh on a cheap phone, for two cooperatives with different themes; that everybody can read it; and
-that nothing on it breaks the content security policy. Bytes as Brotli gives them, at 360 px and 1.75 pixels per px."""
+that nothing on it breaks the content security policy. Bytes as they travel, at 360 px and 1.75 pixels per px."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

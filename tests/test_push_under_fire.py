@@ -15,6 +15,7 @@ answer = Listing.objects.filter(pushed_live=True).exists()
 """
 PUBLISH = f"""
 from django.utils import timezone
+from catalog import figures
 from catalog.models import Picture, Product, Variant
 from inventory import stock
 from marketplaces import listing
@@ -33,6 +34,7 @@ for n in range({LISTINGS}):
         sha256=photo.sha256, rendered_at=now,
     )
     variant = Variant.objects.create(product=product, sku=f"UJI-{{n:03d}}", price=50_000, weight_g=200)
+    figures.set_prices([product.pk])
     stock.count(variant_id=variant.pk, on_hand={FIRST}, reference="uji", now=now)
     listing.want(product=product, connection=shop, now=now)
 """

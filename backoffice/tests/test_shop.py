@@ -176,20 +176,6 @@ def test_a_photo_is_added_and_what_is_no_photo_is_refused(kopi, ketua):
     assert product.pictures.count() == 1
 
 
-def test_a_file_of_products_says_which_rows_were_not_taken(kopi, ketua):
-    make.member(number="A-1")
-    file = (
-        "nama produk,kategori,harga,stok,sku,berat (gram),nomor anggota\n"
-        "Kopi A,Kopi,50000,3,KA,250,A-1\nKopi B,Kopi,50000,3,KB,250,A-2\n"
-    )
-    answer = ketua.post("/kelola/produk/impor/", {"file": SimpleUploadedFile("p.csv", file.encode(), "text/csv")})
-    assert "1 produk baru, 0 diubah, 0 tetap." in answer.text
-    assert "Baris 3:" in answer.text
-    assert list(Product.objects.values_list("title", flat=True)) == ["Kopi A"]
-    empty = ketua.post("/kelola/produk/impor/", {"file": SimpleUploadedFile("p.csv", b" ", "text/csv")})
-    assert (empty.status_code, list(empty.context["form"].errors)) == (422, ["file"])
-
-
 def test_the_officers_close_their_shop_with_a_reason_and_the_name_typed(kopi, ketua):
     for wrong in ({"reason": "", "slug": "kopi-gayo"}, {"reason": "bubar", "slug": "kopi"}):
         assert ketua.post("/kelola/toko/tutup/", wrong).status_code == 422

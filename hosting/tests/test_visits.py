@@ -60,7 +60,8 @@ def visitor(shop: Cooperative, visit: Visit) -> Iterator[Browser]:
 
 
 # what pengawas reads and a visitor gets otherwise: a file to keep, and the way into the shop as it will look
-READ_ELSEWISE = {"orders_export": 403, "preview": 302}
+FOR_KEEPING = ("orders_export", "products_export", "document_file", "product_poster", "shop_poster", "review_photo")
+READ_ELSEWISE = {**dict.fromkeys(FOR_KEEPING, 403), "preview": 302}
 
 
 def step(visit: Visit, name: str) -> str:

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.second_factor import Adapter
 from backoffice.exporting import csv_response
 from coop_shop.celery import app
+from inventory import quick
 from lib import secrets, signing
 from marketplaces import connecting
 from members.models import Officer
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Who signs or seals, and which test here takes it to another shop. A new place is named here with a test of its own.
 SIGNS = {
     "marketplaces/connecting.py": "test_a05_consent and test_a05_tokens_of_a_marketplace",
+    "inventory/quick.py": "test_a05_the_link_to_a_members_shelf",
     "payments/gateways.py": "test_a05_credentials_of_a_provider",
     "tenants/visiting.py": "test_a05_the_ticket_of_a_visit",
     "accounts/second_factor.py": "test_a05_a_second_factor",
@@ -112,6 +114,16 @@ def test_a05_the_ticket_of_a_visit_opens_the_shop_that_it_is_for(kopi: Cooperati
         assert visiting.of_ticket(token, now=now) is None
 
 
+def test_a05_the_link_to_a_members_shelf_opens_that_shelf_only(kopi: Cooperative, batik: Cooperative) -> None:
+    mine = make.member()
+    signed = quick.link(mine)
+    assert quick.whose(signed) == mine
+    with in_tenant(batik):
+        make.member(number=mine.number)
+        with pytest.raises(quick.LinkIsOver):
+            quick.whose(signed)
+
+
 def test_a05_a_second_factor_is_sealed_for_where_it_was_made(kopi: Cooperative, batik: Cooperative) -> None:
     sealed = Adapter().encrypt("JBSWY3DPEHPK3PXP")
     assert Adapter().decrypt(sealed) == "JBSWY3DPEHPK3PXP"
@@ -158,6 +170,14 @@ def test_h12_equal_keys_of_two_shops_are_two_entries(kopi: Cooperative, batik: C
 
 # Kept in the process, for all shops alike; what each holds is nobody's.
 KEPT_IN_THE_PROCESS = {
+    "catalog/facets.py": "a statement of the code, without the name of a schema",
+    "catalog/importing/judging.py": "kabupaten by their names",
+    "catalog/search.py": "stems of words, as PostgreSQL has them",
+    "catalog/spelling.py": "shapes of words",
+    "catalog/vocabulary.py": "a statement of the code, without the name of a schema",
+    "pages/icons.py": "drawn by what is in the key; a logo's name begins with its cooperative's folder",
+    "pages/palette.py": "colours that go with a colour",
+    "storefront/context.py": "addresses of the code in the other language",
     "marketplaces/words.py": "words of the code",
     "marketplaces/opening.py": "clients by the installation's settings",
     "marketplaces/pacing.py": "a connection to Redis",
@@ -179,7 +199,10 @@ def test_h12_what_a_process_keeps_is_nobodys() -> None:
 
 
 def test_a07_the_cache_for_all_is_used_with_the_schema_in_the_key_or_not_at_all() -> None:
-    assert _files_with(re.compile(r"caches\[.shared.\]")) == set()
+    # Its keys name the schema: `fresh:<schema>` and the key of a page (storefront/page_cache.py:_key); a page of one
+    # shop asked for at the other is in storefront/tests/test_page_cache.py.
+    assert _files_with(re.compile(r"caches\[.shared.\]")) == {"tenants/freshness.py"}
+    assert "{cooperative.schema_name}" in (ROOT / "storefront/page_cache.py").read_text()
     assert set(caches) == {"default", "shared"}
 
 
