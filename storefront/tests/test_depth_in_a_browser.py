@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from catalog import photos, picturing
 from catalog.models import Product
-from coop_shop.demo.servers import free_port
 from inventory import quick
 from members.models import Member
 from storefront.tests import test_in_a_browser as basics
@@ -17,6 +16,7 @@ from storefront.tests.test_in_a_browser import RULES, WIDTHS, open_page
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
+from tests.serving import serving
 
 pytestmark = basics.pytestmark
 chromium = basics.chromium
@@ -41,7 +41,7 @@ def shop(own_cooperative, django_db_blocker, settings):
         Cooperative.objects.filter(pk=own_cooperative.pk).update(whatsapp="+6281200000102", regency="Kab. Aceh Tengah")
         link = f"/kelola/stok/{quick.link(Member.objects.get())}/"
         addresses = (coffee.get_absolute_url(), cake.get_absolute_url(), link)
-    with basics._server(free_port()) as base:
+    with serving() as base:
         yield Depth(base.format(slug=own_cooperative.slug), *addresses)
 
 

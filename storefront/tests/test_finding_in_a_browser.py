@@ -9,13 +9,13 @@ from playwright.sync_api import expect
 
 from catalog import findable, vocabulary
 from catalog.models import Product
-from coop_shop.demo.servers import free_port
 from members.models import Member
 from storefront.tests import test_in_a_browser as basics
 from storefront.tests.test_in_a_browser import RULES, Shop, open_page
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
+from tests.serving import serving
 
 pytestmark = basics.pytestmark
 chromium = basics.chromium
@@ -32,11 +32,10 @@ CHOSEN = CATEGORY + "?asal=11.04&izin=halal&min=10000&urut=termurah"
 @pytest.fixture
 def shop(own_cooperative: Cooperative, django_db_blocker, settings) -> Iterator[Shop]:
     settings.DEBUG = True
-    port = free_port()
     with django_db_blocker.unblock(), in_tenant(own_cooperative):
         _goods()
         Cooperative.objects.filter(pk=own_cooperative.pk).update(whatsapp="+6281200000102")
-    with basics._server(port) as base:
+    with serving() as base:
         yield Shop(base=base.format(slug=own_cooperative.slug), product="", category=CATEGORY, order="", code="")
 
 

@@ -1,33 +1,24 @@
 """The shop in a real Chromium: readable for everyone at every width, and pleasant with JavaScript on."""
 
 import io
-import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from catalog import photos, picturing
-from coop_shop.demo.servers import free_port
 from storefront.tests.buying import offer_transfer
 from tenants.context import in_tenant
 from tenants.models import Cooperative
 from tests import make
+from tests.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
-ROOT = Path(__file__).resolve().parents[2]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 360, 1280)
 
@@ -51,13 +42,12 @@ class Shop:
 @pytest.fixture
 def shop(own_cooperative: Cooperative, django_db_blocker, settings) -> Iterator[Shop]:
     settings.DEBUG = True
-    port = free_port()
     with django_db_blocker.unblock(), in_tenant(own_cooperative):
         product, order = _goods()
         Cooperative.objects.filter(pk=own_cooperative.pk).update(
             story_id="Sepuluh keluarga di tepi danau.", regency="Kabupaten Aceh Tengah", whatsapp="+6281200000102"
         )
-    with _server(port) as base:
+    with serving() as base:
         yield Shop(
             base=base.format(slug=own_cooperative.slug),
             product=product.get_absolute_url(),
@@ -78,31 +68,6 @@ def _goods():
     picturing.render_waiting(now=make.NOW)
     make.change(product.variants.get(option1="500 g"), price=182_000)
     return product, make.order(cart={product.variants.first().pk: 1}, now=timezone.now())
-
-
-@contextmanager
-def _server(port: int) -> Iterator[str]:
-    database = os.environ["DATABASE_URL"].replace("/coop_shop?", f"/{connection.settings_dict['NAME']}?")
-    told = {**os.environ, "DATABASE_URL": database, "SITE_PORT": f":{port}"}
-    command = [sys.executable, "-m", "gunicorn", "coop_shop.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    server = subprocess.Popen([*command, "--no-control-socket"], cwd=ROOT, env=told)
-    try:
-        _wait_for(port)
-        yield f"http://{{slug}}.localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    for _attempt in range(150):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5)
-        except urllib.error.HTTPError:
-            return  # 404: no shop has this host, but somebody answers
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the server does not answer")
 
 
 @pytest.fixture
