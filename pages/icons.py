@@ -15,7 +15,8 @@ from tenants.models import Cooperative
 # (W3C App Manifest, "maskable"): a square within that circle is 56 % wide.
 KINDS = {"48": (48, 1.0), "180": (180, 0.86), "192": (192, 0.86), "512": (512, 0.86), "512m": (512, 0.56)}
 LETTER = 0.62  # of the sign's width
-DRAWN_AS = "1"  # another one when this module draws otherwise
+DRAWN_AS = "2"  # another one when this module draws otherwise
+COLOURS = 128
 
 
 def digest(cooperative: Cooperative) -> str:
@@ -47,7 +48,7 @@ def _drawn(kind: str, logo: str, colour: str, letter: str) -> bytes:
     sign = _opened(logo)
     image = _with_logo(sign, size, share) if sign else _with_letter(letter, colour, size, share)
     with io.BytesIO() as buffer:
-        image.save(buffer, "PNG", optimize=True)
+        image.quantize(COLOURS).save(buffer, "PNG", optimize=True)  # less than half of the bytes
         return buffer.getvalue()
 
 
