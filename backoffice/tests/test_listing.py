@@ -262,6 +262,16 @@ def test_nothing_of_another_member_is_reached(phone, rahma):
     assert (list(Proposal.objects.values()), Picture.objects.count()) == (before, 0)
 
 
+def test_a_save_without_a_key_belongs_to_its_product_or_to_nothing(phone, rahma):
+    product = make.product(title="Keripik Pisang", seller=rahma)
+    fields = {name: value for name, value in form().items() if name != "key"}
+    for _ in range(2):
+        assert phone.post(SAVE, {**fields, "produk": product.pk}, **JSON).status_code == 200
+    assert [proposal.product for proposal in Proposal.objects.all()] == [product]
+    assert phone.post(SAVE, fields, **JSON).status_code == 404
+    assert Proposal.objects.count() == 1
+
+
 def test_an_officer_writes_for_a_member_and_it_is_sold_at_once(kopi, rahma):
     officer = Browser(user=make.officer(role="petugas"))
     fields = form(anggota=rahma.pk)

@@ -111,7 +111,7 @@ def _sent_desk(request: HttpRequest) -> Desk:
     product = get_object_or_404(Product, pk=working.typed.whole(pk) or 0, member=member) if pk else None
     if product is None and working.key_of(request.POST.get("key", "")) is None:
         raise Http404
-    return _desk(member, request.POST["key"], product)
+    return _desk(member, request.POST.get("key", ""), product)
 
 
 def _own(request: HttpRequest) -> Proposal:
